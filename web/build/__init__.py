@@ -1,0 +1,1 @@
+"""The front-end build: pinned npm packages → web/static/vendor/."""

@@ -1,0 +1,1 @@
+"""The visual language: tokens, layers, icons and one Jinja macro per component."""
