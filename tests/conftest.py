@@ -1,0 +1,44 @@
+"""A founded rehearsal centre for tests. DB=postgresql runs it on a private PostgreSQL server."""
+import os
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.postgres import PrivateServer
+
+os.environ.setdefault("MINGBIAO_ARGON_TIME", "1")
+os.environ.setdefault("MINGBIAO_ARGON_MEMORY_KIB", "8")
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrivateServer]:
+    server = PrivateServer.start(tmp_path_factory.mktemp("pg"))
+    if server is None:
+        if os.environ.get("CI"):
+            pytest.fail("PostgreSQL is not installed: the database half of the suite cannot run")
+        pytest.skip("PostgreSQL is not installed: install the package `postgresql` to run this half of the suite")
+    yield server
+    server.stop()
+
+
+def databases() -> list[str]:
+    """SQLite always; PostgreSQL beside it for tests that touch the database, or alone when DB=postgresql."""
+    return ["postgresql"] if os.environ.get("DB") == "postgresql" else ["sqlite"]
+
+
+@pytest.fixture(params=databases())
+def database_url(request: pytest.FixtureRequest) -> str:
+    if request.param == "sqlite":
+        return ""
+    return request.getfixturevalue("postgres").database(f"t{uuid.uuid4().hex[:12]}")
+
+
+@pytest.fixture
+def centre(tmp_path: Path, database_url: str):  # type: ignore[no-untyped-def]
+    from tests.world import found_test_centre
+
+    made = found_test_centre(tmp_path / "home", database_url)
+    yield made
+    made.close()
