@@ -1,0 +1,94 @@
+"""Ciphertext in pieces: any order, again after a broken line, one moment, checked whole without a key."""
+import pytest
+
+from kernel.errors import Malformed, Refused, Stale
+from kernel.values import DAY
+from kernel.ticker import settle
+from tests.worlds.sealed import Sealed, replay
+from trading.bids import uploads
+from trading.bids.records import Upload
+from trading.bids.sealer import SealedPart
+from trading.bids.submit import PartRef, Submit, submit
+
+
+@pytest.fixture
+def world(centre, tmp_path) -> Sealed:  # type: ignore[no-untyped-def]
+    return replay(centre, tmp_path)
+
+
+@pytest.fixture
+def large(world: Sealed) -> tuple[SealedPart, bytes]:
+    """A price part that nobody can read as a form, of three pieces."""
+    parts, salt = world.seal(world.supplier(), price=b"x" * (2 * uploads.PIECE))
+    return parts["price"], salt
+
+
+def pieces(data: bytes) -> list[bytes]:
+    return [data[i : i + uploads.PIECE] for i in range(0, len(data), uploads.PIECE)]
+
+
+def test_pieces_come_in_any_order_and_twice(world: Sealed, large: tuple[SealedPart, bytes]) -> None:
+    part, salt = large
+    one, all_of = world.suppliers[0], pieces(part.data)
+    assert len(all_of) == 3
+    up = uploads.begin(world.centre, one, world.project, world.lot, "price", len(part.data))
+    for n in (2, 0, 0):
+        assert uploads.put_chunk(world.centre, one, up.id, n, all_of[n]).moment is None
+    with world.centre.reading() as session:
+        assert uploads.missing(session, one, up.id) == [1]
+    with pytest.raises(Malformed):
+        uploads.finish(world.centre, one, up.id)
+    stamped = uploads.put_chunk(world.centre, one, up.id, 1, all_of[1]).moment
+    assert stamped is not None
+    world.forward(60_000)
+    done = uploads.finish(world.centre, one, up.id)
+    assert (done.digest, done.moment, done.state) == (part.digest, stamped, "whole")
+    assert uploads.finish(world.centre, one, up.id).blob == done.blob
+    with pytest.raises(Stale):
+        uploads.put_chunk(world.centre, one, up.id, 1, all_of[1])
+    ref = PartRef(part="price", upload=up.id, digest=part.digest)
+    assert submit(world.centre, one, Submit(project=world.project, lot=world.lot, parts=(ref,), salt=salt.hex())).moment == stamped
+    assert b"".join(world.centre.blobs.stream(done.blob)) == part.data
+
+
+@pytest.mark.parametrize(("number", "cut"), [(3, 0), (-1, 0), (0, 1)])
+def test_a_piece_of_wrong_number_or_length_is_refused(world: Sealed, large: tuple[SealedPart, bytes], number: int, cut: int) -> None:
+    one, data = world.suppliers[0], large[0].data
+    up = uploads.begin(world.centre, one, world.project, world.lot, "price", len(data))
+    with pytest.raises(Malformed):
+        uploads.put_chunk(world.centre, one, up.id, number, pieces(data)[0][cut:])
+
+
+@pytest.mark.parametrize("change", ["plain", "truncated", "appended", "edited"])
+def test_what_is_not_sealed_is_refused_with_its_last_byte(world: Sealed, change: str) -> None:
+    one = world.supplier()
+    good = world.seal(one)[0]["price"].data
+    bad = {"plain": b"%PDF-1.7 not sealed at all", "truncated": good[:-1], "appended": good + b"\x00", "edited": good.replace(b'"version":1', b'"version":2')}[change]
+    with pytest.raises(Refused) as found:
+        uploads.store(world.centre, one, world.project, world.lot, "price", bad)
+    assert found.value.reason.rule in ("envelope_whole", "proof_good")
+    assert uploads.store(world.centre, one, world.project, world.lot, "price", good).state == "whole"
+
+
+@pytest.mark.parametrize(("part", "size"), [("base", 10), ("price", 0), ("price", 1 << 60)])
+def test_parts_and_sizes_have_limits(world: Sealed, part: str, size: int) -> None:
+    with pytest.raises(Malformed):
+        uploads.begin(world.centre, world.supplier(), world.project, world.lot, part, size)
+
+
+def test_what_nobody_submitted_goes_a_day_after(world: Sealed) -> None:
+    one, two = world.supplier(), world.supplier()
+    kept = world.command(one)
+    submit(world.centre, one, kept)
+    left = world.all(Upload, id=world.command(two).parts[0].upload)[0]
+    world.forward(200_000)
+    world.to_deadline()
+    world.forward(200_000)
+    settle(world.centre)
+    assert world.row(Upload, left.id).state == "whole" and world.centre.blobs.get(left.blob)
+    world.forward(DAY)
+    settle(world.centre)
+    assert world.row(Upload, left.id).state == "dropped"
+    with pytest.raises(FileNotFoundError):
+        world.centre.blobs.get(left.blob)
+    assert world.centre.blobs.get(world.row(Upload, kept.parts[0].upload).blob)

@@ -1,0 +1,119 @@
+"""A bidder's workspace in one tender: what is done, what is missing, how long there is. Only ever its own affairs."""
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kernel.command import Actor
+from kernel.errors import NotYours, Text
+from trading.bids.records import Attempt, Bid, Deposit, Envelope, Guarantee, Upload
+from trading.bids.rules import required_parts
+from trading.notices.records import Take
+from trading.opening.records import Attendance, Opening
+from trading.projects.records import Lot, Project
+from trading.projects.stage import stage_at
+from trading.relations import relations
+from trading.sealing.reads import ready_ceremony
+
+
+@dataclass(frozen=True)
+class Task:
+    """state: done | now | later | missed. until: ms, None where there is no end."""
+
+    code: str
+    name: Text
+    state: str
+    until: int | None = None
+
+
+@dataclass(frozen=True)
+class OwnBid:
+    id: str
+    lot: str
+    version: int
+    state: str
+    received: int
+    digests: dict[str, str]
+
+
+@dataclass(frozen=True)
+class OwnUpload:
+    """One file on its way: state open | whole | used."""
+
+    id: str
+    part: str
+    size: int
+    state: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """key: hex u(Y) to seal to, empty before the notice · left: ms to the deadline, never below 0 · deposit: own account, or None."""
+
+    project: str
+    code: str
+    title: str
+    stage: str
+    deadline: int | None
+    left: int
+    key: str
+    lots: tuple[tuple[str, int, str], ...]
+    parts: tuple[str, ...]
+    tasks: tuple[Task, ...]
+    bids: tuple[OwnBid, ...]
+    uploads: tuple[OwnUpload, ...]
+    account: str | None
+    paid: bool
+    attempts: tuple[tuple[str, int], ...]
+
+
+def workspace(session: Session, actor: Actor, id: str, now: int) -> Workspace:
+    """NotYours for whoever is no supplier towards this tender, or before its notice."""
+    project = session.get(Project, id)
+    if project is None or project.published_at is None or "supplier" not in relations(session, actor, project, now):
+        raise NotYours
+    org, stage = actor.org, stage_at(project, now)
+    bids = list(session.scalars(select(Bid).where(Bid.project == id, Bid.org == org).order_by(Bid.version.desc(), Bid.moment.desc())))
+    digests: dict[str, dict[str, str]] = {}
+    for row in session.scalars(select(Envelope).where(Envelope.bid.in_([bid.id for bid in bids]))):
+        digests.setdefault(row.bid, {})[row.part] = row.digest
+    uploads = session.scalars(select(Upload).where(Upload.project == id, Upload.org == org, Upload.state.in_(["open", "whole"])).order_by(Upload.begun))
+    deposit = session.scalar(select(Deposit).where(Deposit.project == id, Deposit.org == org))
+    ceremony = ready_ceremony(session, id)
+    attempts = session.execute(select(Attempt.guard, Attempt.moment).where(Attempt.project == id, Attempt.org == org).order_by(Attempt.moment))
+    return Workspace(
+        project.id, project.code, project.title, stage, project.deadline, max(0, (project.deadline or now) - now), ceremony.key if ceremony else "",
+        tuple((lot.id, lot.number, lot.title) for lot in session.scalars(select(Lot).where(Lot.project == id).order_by(Lot.number))),
+        required_parts(project.procedure), _tasks(session, project, org or "", stage, bids, deposit, now),
+        tuple(OwnBid(bid.id, bid.lot, bid.version, bid.state, bid.moment, digests.get(bid.id, {})) for bid in bids),
+        tuple(OwnUpload(row.id, row.part, row.size, row.state, row.digest) for row in uploads),
+        deposit.account if deposit else None, deposit is not None and deposit.paid_at is not None,
+        tuple((guard, moment) for guard, moment in attempts),
+    )
+
+
+def _tasks(session: Session, project: Project, org: str, stage: str, bids: list[Bid], deposit: Deposit | None, now: int) -> tuple[Task, ...]:
+    live, inviting, end = any(bid.state == "live" for bid in bids), stage == "inviting", project.deadline
+    taken = session.scalar(select(Take.id).where(Take.project == project.id, Take.org == org)) is not None
+    tasks = [Task("take_document", Text("领取招标文件", "Take the document"), _state(taken, inviting), end)]
+    if project.deposit:
+        covered = (deposit is not None and deposit.paid_at is not None) or session.scalar(
+            select(Guarantee.id).where(Guarantee.project == project.id, Guarantee.org == org)) is not None
+        tasks.append(Task("deposit", Text("交纳保证金", "Pay the deposit"), _state(covered, inviting), end))
+    tasks.append(Task("submit", Text("封装并递交投标", "Seal and submit the bid"), _state(live, inviting), end))
+    if live or not inviting:
+        opening = session.scalar(select(Opening).where(Opening.project == project.id))
+        seen = list(session.scalars(select(Attendance).where(Attendance.project == project.id, Attendance.org == org)))
+        hall = stage in ("closed", "opening") and live
+        tasks.append(Task("sign_in", Text("开标签到", "Sign in at the opening"), "later" if inviting else _state(bool(seen), hall)))
+        read_out = opening is not None and opening.read_out is not None
+        ends = (opening.read_out or 0) + project.confirm_minutes * 60_000 if opening and read_out else None
+        confirmed = any(row.confirmed for row in seen)
+        waiting = inviting or (hall and not read_out)
+        tasks.append(Task("confirm", Text("确认开标记录", "Confirm the read-out"), "later" if waiting else _state(confirmed, hall), ends))
+    return tuple(tasks)
+
+
+def _state(done: bool, possible: bool) -> str:
+    return "done" if done else "now" if possible else "missed"

@@ -1,0 +1,40 @@
+"""A bid could not be decrypted in time: through its bidder's fault it counts as revoked, else as withdrawn (电子招标投标办法 第三十一条)."""
+from pydantic import Field
+from sqlalchemy import select
+
+from kernel.command import Cmd, Work, command
+from kernel.errors import NotYours, Stale
+from kernel.values import day_of
+from law.registry import in_force
+from trading.bids.records import Bid, Envelope
+from trading.desk import hold, move
+from trading.opening.records import Failure, Opened
+from trading.opening.state import opening_of, window_ends
+
+
+class AttributeFailure(Cmd):
+    """evidence: SHA-256 of the proof (logs, protocol), hex; note: what happened, in words."""
+
+    project: str = Field(max_length=32)
+    bid: str = Field(max_length=32)
+    cause: str = Field(pattern=r"^(bidder|other)$")
+    evidence: str = Field(default="", pattern=r"^([0-9a-f]{64})?$")
+    note: str = Field(default="", max_length=500)
+
+
+@command("trading.opening.attribute_failure", opens="opened", signed=True)
+def attribute_failure(work: Work, cmd: AttributeFailure) -> Failure:
+    project = hold(work, cmd.project)
+    bid, opening = work.session.get(Bid, cmd.bid), opening_of(work.session, project.id)
+    if bid is None or bid.project != project.id or opening is None:
+        raise NotYours
+    opened = work.session.scalar(select(Opened.id).where(Opened.bid == bid.id, Opened.part == "price"))
+    move(work, project, opened=opened, window_ends=window_ends(project, opening), evidence=cmd.evidence)
+    if bid.state != "live":
+        raise Stale
+    clause = in_force(f"opening.undecrypted_{'by_bidder' if cmd.cause == 'bidder' else 'otherwise'}", day_of(project.published_at or work.moment))
+    bid.state = clause.value
+    row: Failure = work.keep(Failure(project=project.id, bid=bid.id, cause=cmd.cause, evidence=cmd.evidence, note=cmd.note, at=work.moment))
+    digests = sorted(work.session.scalars(select(Envelope.digest).where(Envelope.bid == bid.id)))
+    work.enter(project.id, bid=digests, counts_as=clause.value, evidence=cmd.evidence)
+    return row

@@ -1,0 +1,137 @@
+"""k good batches are there: every file of the closing list is opened at once. The private key is never assembled.
+
+`open_parts` reads and decrypts outside any transaction, since files may be large; the act then only writes down what
+came out. A part whose commitment or content does not hold is sealed rubbish: provably its bidder's doing.
+"""
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from pydantic import Field
+from sqlalchemy import select
+
+from kernel.canonical import sha256
+from kernel.centre import Centre
+from kernel.command import SYSTEM, Cmd, Work, command
+from kernel.errors import Stale
+from kernel.tree import leaf_hash, root
+from trading.bids.records import Bid
+from trading.bids.uploads import Joined
+from trading.desk import hold, move
+from trading.opening.plain import PlainFile
+from trading.opening.records import Opened
+from trading.opening.state import Listed, batches, ceremony_of, closings, listed
+from trading.sealing.rules import scalars
+from trading.sealing.rules.envelope import commitment_fits, digest_of, open_with_key
+from trading.sealing.rules.faults import Fault
+from trading.sealing.rules.hpke import file_key_from_dh
+from trading.sealing.rules.partials import combine_points, read_batch
+from trading.sealing.rules.price import SIZE_LIMIT, PriceForm, parse_price
+
+
+class Decrypt(Cmd):
+    project: str = Field(max_length=32)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came out of one file. state: opened | rubbish."""
+
+    bid: str
+    part: str
+    state: str
+    file_key: bytes = field(repr=False)
+    form: PriceForm | None = None
+    plain: str = ""
+
+
+@command("trading.opening.decrypt", opens="opened")
+def decrypt(work: Work, cmd: Decrypt, results: tuple[Result, ...]) -> list[Opened]:
+    project = hold(work, cmd.project)
+    ceremony, _ = ceremony_of(work.session, project.id)
+    move(work, project, batches=len(batches(work.session, project.id)), k=ceremony.k)
+    done = set(work.session.execute(select(Opened.bid, Opened.part).where(Opened.project == project.id)))
+    live = set(work.session.scalars(select(Bid.id).where(Bid.project == project.id, Bid.state == "live")))
+    fresh = [r for r in results if (r.bid, r.part) not in done and r.bid in live]
+    if not fresh:
+        raise Stale
+    made = []
+    for result in fresh:
+        form = _as_kept(result.form) if result.form else {}
+        amount = result.form.amount if result.form else None
+        made.append(work.keep(Opened(
+            project=project.id, bid=result.bid, part=result.part, state=result.state, amount=amount, form=form,
+            file_key=result.file_key, plain=result.plain, at=work.moment)))
+    work.enter(project.id, parts=len(made), keys=root([leaf_hash(sha256(row.file_key)) for row in made]).hex())
+    return made
+
+
+def run(centre: Centre, project: str) -> list[Opened]:
+    """Opens what can be opened and writes it down. Raises Refused("k_partials_good") or Stale where there is nothing to do."""
+    return decrypt(centre, SYSTEM, Decrypt(project=project), open_parts(centre, project))
+
+
+def open_parts(centre: Centre, project: str) -> tuple[Result, ...]:
+    """Combines the batches (their proofs were checked when they came) and opens every file not opened yet."""
+    with centre.reading() as session:
+        ceremony, _ = ceremony_of(session, project)
+        given = [read_batch(row.batch.encode()) for row in batches(session, project)]
+        if len(given) < ceremony.k:
+            return ()
+        files = listed(session, project, closings(session, project))
+        done = set(session.execute(select(Opened.bid, Opened.part).where(Opened.project == project)))
+        live = set(session.scalars(select(Bid.id).where(Bid.project == project, Bid.state == "live")))
+    points = {batch.index: {p.digest: p.point for p in batch.partials} for batch in given}
+    made = []
+    for digest, file in sorted(files.items()):
+        if (file.bid, file.part) in done or file.bid not in live:
+            continue
+        shared = combine_points({index: of[digest] for index, of in points.items()}, ceremony.k)
+        header = file.prefix.header
+        key = file_key_from_dh(scalars.montgomery(shared), scalars.montgomery(file.prefix.point), bytes.fromhex(header.key), file.prefix.encoded)
+        made += _open_file(centre, project, file, digest, key)
+    return tuple(made)
+
+
+def _open_file(centre: Centre, project: str, file: Listed, digest: bytes, key: bytes) -> Iterator[Result]:
+    """Nothing where the ciphertext is lost: its bidder may supply it again. Rubbish is kept with its key, as proof."""
+    if not commitment_fits(file.prefix, key):
+        yield Result(file.bid, file.part, "rubbish", key)
+        return
+    small = file.part == "price" and file.prefix.padded <= 2 * SIZE_LIMIT
+    sink = io.BytesIO() if small else PlainFile(centre, project)
+    try:
+        blocks = centre.blobs.stream(file.blob)
+        open_with_key(io.BufferedReader(Joined(blocks), 1 << 20), sink, key, digest=digest)
+        form = parse_price(sink.getvalue()) if isinstance(sink, io.BytesIO) else None
+        if form is None and file.part == "price":
+            raise Fault("sealed_rubbish", what="size")
+    except FileNotFoundError:
+        _drop(sink)
+        return
+    except Fault as fault:
+        _drop(sink)
+        if fault.reason.rule == "envelope_whole" and fault.code != "sealed_rubbish" and not _is_listed(centre, file, digest):
+            return  # the stored file is not the one in the closing list
+        yield Result(file.bid, file.part, "rubbish", key)
+        return
+    if isinstance(sink, PlainFile):
+        sink.close()
+    yield Result(file.bid, file.part, "opened", key, form, sink.name if isinstance(sink, PlainFile) else "")
+
+
+def _is_listed(centre: Centre, file: Listed, digest: bytes) -> bool:
+    try:
+        return digest_of(io.BufferedReader(Joined(centre.blobs.stream(file.blob)), 1 << 20)) == digest
+    except Fault:
+        return False
+
+
+def _drop(sink: "io.BytesIO | PlainFile") -> None:
+    if isinstance(sink, PlainFile):
+        sink.drop()
+
+
+def _as_kept(form: PriceForm) -> dict[str, object]:
+    kept: dict[str, object] = {"currency": form.currency, "items": [list(item) for item in form.items]}
+    return kept | ({"amount": form.amount} if form.amount is not None else {})

@@ -1,0 +1,68 @@
+"""Rows of the tender's table that this folder owns: the opening and the review of qualifications."""
+from kernel.machine import Guard, Move, span
+from law.citations import parse
+from law.stages import MAIN
+from trading.opening import rules
+
+HALL = span(MAIN, "closed", "opening")
+FORMAL = ("works", "procurement")
+
+
+def both(tag: str, source: tuple[str, ...], target: str | None, by: tuple[str, ...], under: str, guards: tuple[Guard, ...],
+         replay: tuple[Guard, ...], zh: str, en: str) -> tuple[Move, ...]:
+    """One act under the law's guards, and the same act in a replay under fewer."""
+    cited = parse(under)
+    return (
+        *(Move(tag, source, target, by, cited, guards, field, zh, en) for field in FORMAL),
+        Move(tag, source, target, by, cited, replay, "replay", zh, en),
+    )
+
+
+MOVES: tuple[Move, ...] = (
+    Move("trading.opening.name_host", span(MAIN, "inviting", "closed"), None, ("agent", "buyer"), parse("house"), (rules.separation_kept,),
+         zh="指定主持人", en="Name the host"),
+    Move("trading.opening.sign_in", HALL, None, ("bidder", "agent", "buyer"), parse("电子招标投标办法 第二十九条"), (rules.hall_open,),
+         zh="签到", en="Sign in"),
+    *both("trading.opening.start", ("closed",), "opening", ("host",),
+          "招标投标法 第二十八、三十四、三十五条; 实施条例 第四十四条; 87号令 第三十九至四十一条",
+          (rules.opening_time_reached, rules.closing_written, rules.three_bidders, rules.recording_on, rules.host_named),
+          (rules.opening_time_reached, rules.closing_written, rules.host_named), "开始开标", "Start the opening"),
+    Move("trading.opening.post_partials", ("opening",), None, ("custodian",), parse("protocols §1.6"),
+         (rules.custodian_named, rules.first_word, rules.custodian_gates_passed, rules.dleq_good), zh="提交部分解密", en="Post partial decryptions"),
+    Move("trading.opening.report_gate", ("opening",), None, ("custodian",), parse("protocols §1.6"),
+         (rules.custodian_named,), zh="报告核验未通过", en="Report a failed check"),
+    Move("trading.opening.decrypt", ("opening",), None, ("system",), parse("protocols §1.6"), (rules.k_partials_good,),
+         zh="解密", en="Decrypt"),
+    Move("trading.opening.commit_coefficient", span(MAIN, "inviting", "opening"), None, ("host", "regulator", "agent", "buyer"),
+         parse("protocols §2"), (rules.works_only, rules.draw_in_document, rules.read_out_not_done, rules.first_word),
+         zh="提交随机数承诺", en="Commit a contribution"),
+    Move("trading.opening.reveal_coefficient", ("opening",), None, ("host", "regulator", "agent", "buyer"), parse("protocols §2"),
+         (rules.works_only, rules.draw_in_document, rules.read_out_done, rules.first_word, rules.matches_commitment),
+         zh="公开随机数", en="Reveal the contribution"),
+    Move("trading.opening.draw_coefficient", ("opening",), None, ("host", "regulator"), parse("protocols §2"),
+         (rules.works_only, rules.draw_in_document, rules.read_out_done, rules.not_drawn_yet, rules.contributions_complete),
+         zh="抽取系数", en="Draw the coefficient"),
+    Move("trading.opening.attribute_failure", ("opening",), None, ("host",), parse("电子招标投标办法 第三十一条"),
+         (rules.not_decrypted, rules.decryption_window_over, rules.cause_evidence), zh="认定解密失败责任", en="Attribute a failure"),
+    *both("trading.opening.read_out", ("opening",), None, ("host",), "招标投标法 第三十六条; 87号令 第四十一条",
+          (rules.all_decided, rules.decryption_window_over_or_all), (rules.all_decided,), "唱标", "Read out"),
+    Move("trading.opening.object", ("opening",), None, ("bidder",), parse("实施条例 第四十四条; 87号令 第四十二条"),
+         (rules.own_bid_live, rules.record_not_signed), zh="当场提出异议", en="Object on the spot"),
+    Move("trading.opening.answer", ("opening",), None, ("host",), parse("实施条例 第四十四条"), (rules.objection_open,),
+         zh="当场答复", en="Answer on the spot"),
+    Move("trading.opening.confirm", ("opening",), None, ("bidder",), parse("87号令 第四十二条; 电子招标投标办法 第三十二条"),
+         (rules.read_out_done,), zh="确认开标记录", en="Confirm the read-out"),
+    *both("trading.opening.sign_record", ("opening",), "opened", ("host",), "电子招标投标办法 第三十二条; 87号令 第四十二条",
+          (rules.read_out_done, rules.objections_answered, rules.confirm_window_over_or_all, rules.coefficient_drawn_if_any),
+          (rules.read_out_done, rules.objections_answered), "签署开标记录", "Sign the record"),
+    *(Move("trading.opening.return_unopened", ("closed",), "failed", ("host",), parse("实施条例 第四十四条; 87号令 第四十一条"),
+           (rules.closing_written, rules.fewer_than_three), field, "不开标，退回", "Return unopened") for field in FORMAL),
+    Move("trading.opening.qualify", ("opened",), "qualifying", ("agent", "buyer"), parse("87号令 第四十四条"),
+         (rules.procurement_only, rules.record_signed), zh="开始资格审查", en="Begin the qualification review"),
+    Move("trading.opening.judge_qualification", ("qualifying",), None, ("buyer", "agent"), parse("87号令 第四十四条"),
+         (rules.reason_if_failed, rules.every_criterion_from_document), zh="资格审查", en="Judge a qualification"),
+    Move("trading.opening.close_qualification", ("qualifying",), "convening", ("buyer", "agent"), parse("87号令 第四十四条、第三十一条"),
+         (rules.every_bid_judged, rules.three_qualified, rules.brands_counted_once), zh="结束资格审查", en="Close the qualification review"),
+    Move("trading.opening.convene", ("opened",), "convening", ("agent", "buyer"), parse("招标投标法 第三十七条"),
+         (rules.works_only, rules.record_signed), only="works", zh="组建评标委员会", en="Convene the committee"),
+)

@@ -1,0 +1,45 @@
+"""Partials arrive: with the k-th good batch everything is decrypted. A host is told of his office, a host of a refusal."""
+from sqlalchemy import select
+
+from kernel.centre import Centre
+from kernel.errors import Text
+from kernel.ledger.entries import Entry
+from kernel.messages import send
+from kernel.reactions import reaction
+from trading.opening import decrypt
+from trading.opening.records import GateReport
+from trading.opening.state import batches, ceremony_of, opening_of
+from trading.sealing.gates import GATES
+
+
+@reaction("trading.opening.post_partials", "trading.bids.resupply")
+def open_when_enough(centre: Centre, entry: Entry) -> None:
+    with centre.reading() as session:
+        ceremony, _ = ceremony_of(session, entry.on)
+        if len(batches(session, entry.on)) < ceremony.k:
+            return
+    decrypt.run(centre, entry.on)
+
+
+@reaction("trading.opening.name_host")
+def tell_host(centre: Centre, entry: Entry) -> None:
+    with centre.database.writing() as session:
+        opening = opening_of(session, entry.on)
+        if opening is not None:
+            send(session, f"host/{entry.key}", opening.host, entry.moment, Text("您被指定主持开标", "You are named to host an opening"),
+                 Text("请登录查看时间和地点。", "Log in for time and place."), on=entry.on)
+            session.commit()
+
+
+@reaction("trading.opening.report_gate")
+def tell_host_of_gate(centre: Centre, entry: Entry) -> None:
+    with centre.database.writing() as session:
+        opening = opening_of(session, entry.on)
+        report = session.scalar(select(GateReport).where(GateReport.project == entry.on, GateReport.at == entry.moment))
+        if opening is not None and report is not None:
+            zh, en = GATES[report.gate]
+            send(session, f"gate/{entry.key}", opening.host, entry.moment, Text("保管端拒绝解密", "A custodian refuses to decrypt"),
+                 Text(f"保管人 {report.number}：{zh}。", f"Custodian {report.number}: {en}."), on=entry.on)
+            session.commit()
+
+

@@ -1,0 +1,37 @@
+"""All prices at one moment: the host reads out, and the lines of the record appear together or not at all."""
+from pydantic import Field
+from sqlalchemy import select
+
+from kernel.canonical import canon, plain
+from kernel.command import Cmd, Work, command
+from kernel.errors import NotYours, Stale
+from kernel.tree import leaf_hash, root
+from trading.bids.records import Bid
+from trading.desk import hold, move
+from trading.opening.records import Opened, Opening
+from trading.opening.state import failures, opening_of, undecided, window_ends
+
+
+class ReadOut(Cmd):
+    project: str = Field(max_length=32)
+
+
+@command("trading.opening.read_out", opens="opened", signed=True)
+def read_out(work: Work, cmd: ReadOut) -> Opening:
+    project = hold(work, cmd.project)
+    session = work.session
+    opening = opening_of(session, project.id)
+    if opening is None:
+        raise NotYours
+    open_bids = undecided(session, project.id)
+    move(
+        work, project, undecided=open_bids, all_opened=not open_bids and not failures(session, project.id),
+        window_ends=window_ends(project, opening),
+    )
+    if opening.read_out is not None:
+        raise Stale
+    opening.read_out = work.moment
+    query = select(Opened).join(Bid, Bid.id == Opened.bid).where(Opened.project == project.id, Opened.part == "price").order_by(Opened.bid)
+    lines = [canon(plain({"bid": row.bid, "state": row.state, "form": row.form})) for row in session.scalars(query)]
+    work.enter(project.id, lines=root([leaf_hash(line) for line in lines]).hex())
+    return opening

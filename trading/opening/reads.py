@@ -1,0 +1,222 @@
+"""The opening hall, its record and its proofs, as this viewer may see them at this moment."""
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from kernel.centre import Centre
+from kernel.command import Actor
+from kernel.errors import NotYours
+from kernel.identity.records import Person
+from law.masks import bidder_name, bidder_numbers
+from law.secrecy import form
+from trading.bids.records import Bid, Closing, Envelope
+from trading.opening.plain import read_plain
+from trading.opening.record import Line, record_lines
+from trading.opening.records import Attendance, Coefficient, GateReport, Judgement, Opened, OpeningObjection
+from trading.opening.state import batches, choices, opening_of, undecided, window_ends
+from trading.projects.records import Project
+from trading.projects.stage import stage_at
+from trading.relations import relations
+from trading.sealing.gates import GATES
+from trading.sealing.reads import ready_ceremony
+from trading.sealing.records import Custodian
+from trading.sealing.rules.partials import read_batch
+
+
+@dataclass(frozen=True)
+class CustodianState:
+    """posted: when its batch came, None before · gates: what it reported as failed, in both languages."""
+
+    number: int
+    name: str
+    posted: int | None
+    gates: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Hall:
+    """None in a field = not for this viewer now; the page draws a sealed placeholder.
+
+    lines: all at once after the read-out · decrypted: (n, m) · bids: their number · present: organisations signed in.
+    """
+
+    project: str
+    stage: str
+    host: str
+    deadline: int | None
+    started: int | None
+    window_ends: int | None
+    read_out: int | None
+    confirm_until: int | None
+    signed: int | None
+    record: str | None
+    custodians: tuple[CustodianState, ...]
+    bids: int | None
+    decrypted: tuple[int, int] | None
+    undecided: tuple[str, ...] | None
+    lines: tuple[Line, ...] | None
+    present: tuple[str, ...] | None
+    objections: tuple[tuple[str, str, str], ...] | None
+    choices: tuple[str, ...] | None
+    coefficient: str | None
+
+
+class _Eye:
+    """One viewer of one tender: asks the matrix. After the read-out prices stand as in an opened tender: all at one moment."""
+
+    def __init__(self, session: Session, actor: Actor, project: Project, now: int, read_out: bool) -> None:
+        self.held = relations(session, actor, project, now)
+        self._field, self._stopped = project.field, project.stopped_at
+        self.stage = stage_at(project, now)
+        self._stage = "opened" if self.stage == "opening" and read_out else self.stage
+
+    def form(self, information: str, at: str = "outside") -> str:
+        return form(information, self.held, self._field, self._stage, self._stopped, at=at)
+
+
+def hall(centre: Centre, session: Session, actor: Actor, id: str, now: int) -> Hall:
+    """NotYours before the notice. Everything else is decided field by field."""
+    project = session.get(Project, id)
+    if project is None or project.published_at is None:
+        raise NotYours
+    opening = opening_of(session, id)
+    eye = _Eye(session, actor, project, now, opening is not None and opening.read_out is not None)
+    lines = _lines(centre, session, eye, actor, project) if opening and opening.read_out else None
+    confirm = (opening.read_out or 0) + project.confirm_minutes * 60_000 if opening and opening.read_out else None
+    record = opening.record_blob if opening and opening.signed and eye.form("opening_record") == "full" else None
+    host = session.get(Person, opening.host) if opening and eye.stage not in ("inviting",) else None
+    return Hall(
+        id, eye.stage, host.name if host else "", project.deadline, opening.started if opening else None,
+        window_ends(project, opening) if opening and opening.started else None, opening.read_out if opening else None, confirm,
+        opening.signed if opening else None, record, _custodians(session, id), _count(session, eye, id), _decrypted(session, eye, id),
+        tuple(undecided(session, id)) if eye.form("decryption_state") == "full" and eye.stage == "opening" else None, lines,
+        _present(session, eye, actor, id), _objections(session, eye, id), choices(session, id) if eye.form("coefficient") == "full" else None,
+        _coefficient(session, eye, id, opening is not None and opening.read_out is not None),
+    )
+
+
+def _custodians(session: Session, project: str) -> tuple[CustodianState, ...]:
+    """Who has answered is public: it is the promise that nobody opened alone."""
+    ceremony = ready_ceremony(session, project)
+    if ceremony is None:
+        return ()
+    names = dict(session.execute(select(Custodian.id, Custodian.name).where(Custodian.id.in_(ceremony.custodians))).all())
+    posted = {row.number: row.at for row in batches(session, project)}
+    gates: dict[int, list[tuple[str, str]]] = {}
+    for row in session.scalars(select(GateReport).where(GateReport.project == project)):
+        gates.setdefault(row.number, []).append(GATES[row.gate])
+    return tuple(CustodianState(n, names[c], posted.get(n), tuple(gates.get(n, ()))) for n, c in enumerate(ceremony.custodians, 1))
+
+
+def _count(session: Session, eye: _Eye, project: str) -> int | None:
+    if eye.form("bid_count") not in ("count", "full"):
+        return None
+    return session.scalar(select(func.sum(Closing.count)).where(Closing.project == project))
+
+
+def _decrypted(session: Session, eye: _Eye, project: str) -> tuple[int, int] | None:
+    if eye.form("decryption_state") == "none" or eye.stage in ("inviting", "closed"):
+        return None
+    live = session.scalar(select(func.count()).select_from(Bid).where(Bid.project == project, Bid.state == "live")) or 0
+    return live - len(undecided(session, project)), live
+
+
+def _lines(centre: Centre, session: Session, eye: _Eye, actor: Actor, project: Project) -> tuple[Line, ...] | None:
+    """Full lines, numbered ones, or the own line alone; None where the viewer sees none."""
+    price, names = eye.form("price_part"), eye.form("bidder_identities")
+    lines = record_lines(session, project.id)
+    if price == "full" and names == "full":
+        times = eye.form("bid_times") == "full"
+        return tuple(line if times or line.org == actor.org else replace(line, received=0) for line in lines)
+    if price in ("full", "masked"):
+        numbers = bidder_numbers(centre.secret("masks"), project.id, (line.org for line in lines))
+        masked = [replace(line, bid="", org="", name=" ".join(bidder_name(numbers[line.org])), received=0, digest="") for line in lines]
+        return tuple(line for _, line in sorted(zip((numbers[line.org] for line in lines), masked, strict=True), key=lambda pair: pair[0]))
+    own = tuple(line for line in lines if actor.org and line.org == actor.org)
+    return own if price == "own" and own else None
+
+
+def _present(session: Session, eye: _Eye, actor: Actor, project: str) -> tuple[str, ...] | None:
+    seen = eye.form("opening_attendance")
+    orgs = tuple(sorted(set(session.scalars(select(Attendance.org).where(Attendance.project == project)))))
+    if seen == "full":
+        return orgs
+    return tuple(org for org in orgs if org == actor.org) if seen == "own" else None
+
+
+def _objections(session: Session, eye: _Eye, project: str) -> tuple[tuple[str, str, str], ...] | None:
+    """(id, text, answer); who objected is not shown."""
+    if eye.form("opening_objection") not in ("full", "masked"):
+        return None
+    rows = session.scalars(select(OpeningObjection).where(OpeningObjection.project == project).order_by(OpeningObjection.at))
+    return tuple((row.id, row.text, row.answer) for row in rows)
+
+
+def _coefficient(session: Session, eye: _Eye, project: str, read_out: bool) -> str | None:
+    if not read_out or eye.form("coefficient") != "full":
+        return None
+    return session.scalar(select(Coefficient.value).where(Coefficient.project == project)) or None
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What repeats one opening: A, every D_i with its proof (index, D, c, z), the file key. All hex."""
+
+    bid: str
+    part: str
+    digest: str
+    point: str
+    partials: tuple[tuple[int, str, str, str], ...]
+    file_key: str
+
+
+def proofs(session: Session, actor: Actor, id: str, now: int) -> tuple[Proof, ...] | None:
+    """Price parts where the matrix gives partials; the other parts to the regulator alone. None: not for this viewer now."""
+    project, opening = session.get(Project, id), opening_of(session, id)
+    if project is None:
+        raise NotYours
+    eye = _Eye(session, actor, project, now, opening is not None and opening.read_out is not None)
+    if opening is None or opening.read_out is None or eye.form("partials") != "full":
+        return None
+    given = [read_batch(row.batch.encode()) for row in batches(session, id)]
+    by_digest = {p.digest: [] for batch in given for p in batch.partials}  # type: ignore[var-annotated]
+    for batch in given:
+        for p in batch.partials:
+            by_digest[p.digest].append((batch.index, p.point.hex(), p.challenge.hex(), p.answer.hex()))
+    query = select(Opened, Envelope).join(Envelope, (Envelope.bid == Opened.bid) & (Envelope.part == Opened.part)).where(Opened.project == id)
+    return tuple(
+        Proof(row.bid, row.part, envelope.digest, envelope.point, tuple(by_digest.get(bytes.fromhex(envelope.digest), ())), row.file_key.hex())
+        for row, envelope in session.execute(query.order_by(Envelope.digest)) if row.part == "price" or "regulator" in eye.held
+    )
+
+
+def part(centre: Centre, session: Session, actor: Actor, bid: str, name: str, now: int, at: str = "outside") -> Iterator[bytes]:
+    """An opened part in clear, for a member at a seat (at="seat") or its own bidder. NotYours where the matrix gives nothing.
+
+    A regulator's look is a watched read of the area and comes through there.
+    """
+    row = session.get(Bid, bid)
+    opened = session.scalar(select(Opened).where(Opened.bid == bid, Opened.part == name, Opened.state == "opened"))
+    if row is None or opened is None or not opened.plain:
+        raise NotYours
+    project = session.get_one(Project, row.project)
+    eye = _Eye(session, actor, project, now, True)
+    seen = eye.form(f"{name}_part", at)
+    if not (seen == "full" or (seen == "own" and actor.org == row.org)):
+        raise NotYours
+    return read_plain(centre, project.id, opened.plain)
+
+
+def qualifications(session: Session, actor: Actor, id: str, now: int) -> dict[str, tuple[bool, str, str]] | None:
+    """bid → (passed, clause, reason) for those who may know; a bidder after the result gets its own."""
+    project = session.get(Project, id)
+    if project is None:
+        raise NotYours
+    eye = _Eye(session, actor, project, now, True)
+    seen = eye.form("qualification_result")
+    if seen not in ("full", "own"):
+        return None
+    rows = session.execute(select(Judgement, Bid.org).join(Bid, Bid.id == Judgement.bid).where(Judgement.project == id)).all()
+    return {row.bid: (bool(row.passed), row.clause, row.reason) for row, org in rows if seen == "full" or org == actor.org}

@@ -1,0 +1,154 @@
+"""The centre as a custodian's mailbox: what waits for it, the papers of an opening, and its acts by name.
+
+Used in process by rehearsals and replays, and by the HTTP handlers for programs: all values are JSON.
+"""
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kernel.centre import Centre
+from kernel.command import Actor
+from kernel.errors import Malformed, NotYours
+from kernel.ledger.entries import Checkpoint, Entry
+from kernel.ledger.sequencer import proof_of
+from kernel.ledger.tiles import Span
+from kernel.tree import consistency
+from kernel.values import HOUR
+from trading.bids.records import Bid, Closing, Envelope
+from trading.opening.post_partials import PostPartials, post_partials
+from trading.opening.records import Batch
+from trading.opening.report_gate import ReportGate, report_gate
+from trading.opening.state import front
+from trading.projects.records import Project
+from trading.sealing.answer_blame import AnswerBlame, answer_blame
+from trading.sealing.blame import Blame, blame
+from trading.sealing.confirm import Confirm, confirm
+from trading.sealing.post_commitment import PostCommitment, post_commitment
+from trading.sealing.post_shares import PostShares, post_shares
+from trading.sealing.reads import ready_ceremony, rounds_of, terms_of
+from trading.sealing.records import Ceremony, Complaint
+
+ACTS = {
+    "post_commitment": (post_commitment, PostCommitment), "post_shares": (post_shares, PostShares), "confirm": (confirm, Confirm),
+    "blame": (blame, Blame), "answer_blame": (answer_blame, AnswerBlame),
+    "post_partials": (post_partials, PostPartials), "report_gate": (report_gate, ReportGate),
+}
+
+
+class LocalMailbox:
+    """The mailbox of one custodian over the acts and reads of this process."""
+
+    def __init__(self, centre: Centre, custodian: str) -> None:
+        self._centre, self._actor = centre, Actor("program", custodian, channel="custodian")
+
+    def tasks(self) -> list[dict[str, Any]]:
+        with self._centre.reading() as session:
+            return tasks(self._centre, session, self._actor, self._centre.clock.now(session))
+
+    def opening(self, project: str) -> dict[str, Any]:
+        with self._centre.reading() as session:
+            return opening(self._centre, session, self._actor, project)
+
+    def post(self, act: str, fields: dict[str, Any]) -> None:
+        post(self._centre, self._actor, act, fields)
+
+
+def post(centre: Centre, actor: Actor, act: str, fields: dict[str, Any]) -> None:
+    """Runs a custodian's act by its name. NotYours for any other name, Malformed for fields it does not have."""
+    if act not in ACTS:
+        raise NotYours
+    function, form = ACTS[act]
+    try:
+        cmd = form(**fields)
+    except (TypeError, ValueError):
+        raise Malformed("fields") from None
+    function(centre, actor, cmd)
+
+
+def tasks(centre: Centre, session: Session, actor: Actor, now: int) -> list[dict[str, Any]]:
+    """Everything that waits for this custodian now."""
+    found = []
+    for row in session.scalars(select(Ceremony).where(Ceremony.stage.in_(["r0", "r1", "r2"])).order_by(Ceremony.begun, Ceremony.id)):
+        if actor.id in row.custodians:
+            found += _ceremony_tasks(centre, session, row, row.custodians.index(actor.id) + 1, now)
+    query = select(Ceremony).join(Project, Project.id == Ceremony.project).where(Project.stage == "opening", Ceremony.stage == "ready")
+    for row in session.scalars(query.order_by(Ceremony.begun, Ceremony.id)):
+        number = row.custodians.index(actor.id) + 1 if actor.id in row.custodians else 0
+        if number and not session.scalar(select(Batch.id).where(Batch.project == row.project, Batch.number == number)):
+            found.append({"kind": "open", "project": row.project, "ceremony": row.id})
+    return found
+
+
+def _ceremony_tasks(centre: Centre, session: Session, row: Ceremony, number: int, now: int) -> list[dict[str, Any]]:
+    mine = rounds_of(session, row.id)[number]
+    terms = terms_of(session, row)
+    task = {"project": row.project, "ceremony": row.id, "k": row.k, "custodians": [key.hex() for key in terms.custodians]}
+    complaints = list(session.scalars(select(Complaint).where(Complaint.ceremony == row.id, Complaint.state == "open")))
+    found: list[dict[str, Any]] = [task | {"kind": "answer", "accuser": c.accuser} for c in complaints if c.accused == number]
+    waiting = [c for c in complaints if c.accuser == number]
+    if row.stage == "r0" and not mine.r0:
+        enrolments = _enrolments(centre, session, row.custodians)
+        found += [task | {"kind": "commit", "enrolments": enrolments}] if enrolments else []
+    elif row.stage == "r1" and not mine.commitments:
+        found.append(task | {"kind": "reveal"})
+    elif row.stage == "r2" and not mine.signature and all(now >= c.at + HOUR for c in waiting):
+        found.append(task | {"kind": "confirm", "transcript": row.transcript})
+    return found
+
+
+def _enrolments(centre: Centre, session: Session, custodians: list[str]) -> list[dict[str, str]]:
+    """The opened leaf of each custodian's enrolment; empty while one of them has no place in a checkpoint yet."""
+    entries = list(session.scalars(select(Entry).where(Entry.tag == "trading.sealing.enrol_custodian", Entry.on.in_(custodians))))
+    last = session.scalar(select(Checkpoint).order_by(Checkpoint.size.desc()).limit(1))
+    if last is None or len(entries) < len(custodians) or any(e.position is None or e.position >= last.size for e in entries):
+        return []
+    return [_leaf(centre, entry, last) for entry in entries]
+
+
+def _leaf(centre: Centre, entry: Entry, under: Checkpoint) -> dict[str, str]:
+    assert entry.salt is not None and entry.position is not None
+    return {"payload": entry.payload, "salt": entry.salt.hex(), "proof": proof_of(centre, entry.position, under).decode()}
+
+
+def opening(centre: Centre, session: Session, actor: Actor, project: str) -> dict[str, Any]:
+    """The papers of one opening: transcript, close leaf, the bids' leaves under their first witnessed checkpoints, fronts of the files.
+
+    NotYours for whoever is not its custodian or before the opening has begun.
+    """
+    row, ceremony = session.get(Project, project), ready_ceremony(session, project)
+    if row is None or row.stage != "opening" or ceremony is None or actor.id not in ceremony.custodians:
+        raise NotYours
+    lists = list(session.scalars(select(Closing).where(Closing.project == project)))
+    digests = {digest for closing in lists for digest in closing.digests}
+    files = [(e, bid) for e, bid in session.execute(
+        select(Envelope, Bid).join(Bid, Bid.id == Envelope.bid).where(Bid.project == project).order_by(Envelope.digest)) if e.digest in digests]
+    keys = {bid.entry for _, bid in files}
+    entries = list(session.scalars(select(Entry).where(Entry.key.in_(keys)).order_by(Entry.position)))
+    close = session.scalar(select(Entry).where(Entry.key == lists[0].entry))
+    assert close is not None
+    if close.position is None or (head := _first(session, close.position, 0)) is None:
+        raise NotYours  # the close leaf has no checkpoint yet
+    notice = session.scalar(select(Entry).where(Entry.on == project, Entry.tag == "trading.notices.publish"))
+    assert notice is not None, "an opening without a notice"
+    early = {entry.key: _first(session, entry.position or 0, row.quorum) for entry in entries}
+    sizes = {checkpoint.size for checkpoint in early.values() if checkpoint} - {head.size}
+    rounds = rounds_of(session, ceremony.id)
+    return {
+        "project": project, "transcript": ceremony.transcript, "signatures": [rounds[n].signature for n in sorted(rounds)],
+        "close": _leaf(centre, close, head),
+        "notice": _leaf(centre, notice, head),
+        "leaves": [_leaf(centre, entry, early[entry.key] or head) for entry in entries],
+        "consistency": {str(size): [step.hex() for step in _path(centre, size, head.size)] for size in sorted(sizes)},
+        "files": [{"digest": envelope.digest, "head": front(envelope).raw.hex()} for envelope, _ in files],
+    }
+
+
+def _first(session: Session, position: int, witnesses: int) -> Checkpoint | None:
+    """The first checkpoint that covers a position and bears enough cosignatures."""
+    return session.scalar(select(Checkpoint).where(Checkpoint.size > position, Checkpoint.witnesses >= witnesses).order_by(Checkpoint.size).limit(1))
+
+
+def _path(centre: Centre, one: int, two: int) -> list[bytes]:
+    old, new = sorted((one, two))
+    return consistency(old, new, Span(centre.tiles, new))
