@@ -1,0 +1,75 @@
+"""Opening room, evaluation room and seats are asked for in one act; the system then holds them."""
+from pydantic import Field, model_validator
+from sqlalchemy import select
+
+from kernel.command import Cmd, Work, command
+from kernel.errors import Malformed, Stale, Text
+from law.stages import ENDS
+from rooms.desk import decide, hold_rooms, place, slot, wanted
+from rooms.records import Booking
+from rooms.taken import fitting, nearest_free
+from trading.desk import hold as hold_project
+
+LAST = 1 << 42  # ms: the year 2109
+
+
+class Slot(Cmd):
+    """room: id, or empty for the smallest free one that fits · start, end: ms · reason: for extended hours."""
+
+    kind: str = Field(pattern="^(opening|evaluation)$")
+    start: int = Field(ge=0, lt=LAST)
+    end: int = Field(ge=0, lt=LAST)
+    seats: int = Field(ge=1, le=500)
+    room: str = Field(default="", max_length=32)
+    wishes: tuple[str, ...] = Field(default=(), max_length=12)
+    reason: str = Field(default="", max_length=200)
+
+    @model_validator(mode="after")
+    def forward(self) -> "Slot":
+        if self.end <= self.start:
+            raise ValueError("a slot ends after its start")
+        return self
+
+
+class Book(Cmd):
+    project: str = Field(max_length=32)
+    slots: tuple[Slot, ...] = Field(min_length=1, max_length=12)
+    note: str = Field(default="", max_length=200)
+
+
+@command("rooms.book", opens="announced")
+def book(work: Work, cmd: Book) -> tuple[Booking, ...]:
+    """Guards: room_fits, within_advance_limit, whole_chain (a replay has no committee and needs no evaluation room)."""
+    project = hold_project(work, cmd.project)
+    ids = [one.room or _smallest(work, one) for one in cmd.slots]
+    rooms = hold_rooms(work, *ids)
+    asks = tuple(wanted(room, s.kind, s.seats, s.wishes, s.start, s.end, s.reason) for room, s in zip(rooms, cmd.slots, strict=True))
+    standing = {b.kind: b.from_ms for b in work.session.scalars(select(Booking).where(Booking.project == project.id, Booking.stage != "released"))}
+    needed = ("opening",) if project.procedure == "replay.lowest" else ("opening", "evaluation")
+    step = decide(work, "asked", project, asks=asks, standing=standing, needed_kinds=needed)
+    if project.stage in (*ENDS, "archived"):
+        raise Stale
+    party = (work.actor.org or "") if step.role == "agent" else ""
+    made = []
+    for room, one in zip(rooms, cmd.slots, strict=True):
+        booking = Booking(project=project.id, kind=one.kind, seats=one.seats, wishes=list(one.wishes), party=party, stage="asked",
+                          booked_by=work.actor.id, note=cmd.note, reason=one.reason, asked=work.moment)
+        place(work, booking, room, one.start, one.end)
+        made.append(work.keep(booking))
+    work.session.flush()
+    work.enter(project.id, bookings=[b.id for b in made], slots=[slot(b, r) for b, r in zip(made, rooms, strict=True)])
+    return tuple(made)
+
+
+def _smallest(work: Work, one: Slot) -> str:
+    """A room that fits and is free then; where none is free, the smallest that fits: the booking waits for it."""
+    free = nearest_free(work.session, one.kind, one.seats, one.start, one.end - one.start, 1, now=work.moment,
+                        wishes=one.wishes, extended=bool(one.reason))
+    if free and free[0].start == one.start:
+        return free[0].room
+    rooms = fitting(work.session, one.kind, one.seats, one.wishes)
+    if not rooms:
+        raise Malformed("seats", Text("没有符合条件的场地", "No room of the house fits"))
+    return rooms[0].id
+
+

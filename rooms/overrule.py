@@ -1,0 +1,38 @@
+"""A held booking gives way to a more urgent one: two room managers, a reason, and another slot named first."""
+from pydantic import Field
+
+from kernel.command import Cmd, Work, command
+from kernel.machine import Facts
+from kernel.seconds import seconded
+from rooms.book import Slot
+from rooms.desk import around, decide, hold_booking, wanted
+from rooms.records import Booking
+from rooms.release import free
+from rooms.rules import buffer_kept, room_fits, room_not_blocked, slot_free
+
+
+class Overrule(Cmd):
+    """offer: the slot offered instead, with its room; it is free when the act is taken and not yet held."""
+
+    booking: str = Field(max_length=32)
+    offer: Slot
+    reason: str = Field(max_length=200)
+
+
+@command("rooms.overrule", opens="announced", signed=True)
+def overrule(work: Work, cmd: Overrule) -> Booking:
+    """Guards: reason_given, other_slot_offered, second_person_confirms."""
+    booking, project, held = hold_booking(work, cmd.booking, *([cmd.offer.room] if cmd.offer.room else []))
+    room = held[-1]
+    ask = wanted(room, booking.kind, booking.seats, tuple(booking.wishes), cmd.offer.start, cmd.offer.end, cmd.offer.reason)
+    facts = Facts(asks=(ask,), **around(work, room, ask.start, ask.end, booking.id))
+    offered = ask.end - ask.start >= booking.to_ms - booking.from_ms and all(
+        guard(facts) is None for guard in (room_fits, slot_free, buffer_kept, room_not_blocked))
+    step = decide(work, booking.stage, project, reason=cmd.reason, offered=offered and (room.id, ask.start) != (booking.room, booking.from_ms))
+    if seconded(work, booking.id, cmd) is None:
+        work.enter(project.id, step=1, booking=booking.id)
+        return booking
+    booking.cause = "overruled"
+    free(work, booking, step.stage)
+    work.enter(project.id, booking=booking.id, cause=booking.cause)
+    return booking

@@ -1,0 +1,59 @@
+"""A running session needs longer: its end moves, and the session after it goes to another room."""
+from pydantic import Field
+from sqlalchemy import select
+
+from kernel.command import Cmd, Work, command
+from kernel.errors import NotYours, Stale
+from kernel.values import DAY
+from rooms.book import LAST
+from rooms.desk import decide, hold_booking, hold_rooms, place, slot, wanted, write
+from rooms.records import Booking, Room
+from rooms.rules import Ask
+from rooms.taken import nearest_free, sessions_of
+
+
+class Overrun(Cmd):
+    """end: new end of the session in ms, later than the old one."""
+
+    booking: str = Field(max_length=32)
+    end: int = Field(ge=0, lt=LAST)
+
+
+@command("rooms.overrun", opens="announced")
+def overrun(work: Work, cmd: Overrun) -> Booking:
+    """Guard: next_can_move. Only from inside the area. An opening never gives way: its place stands in its document."""
+    if work.actor.channel != "area":
+        raise NotYours
+    found = work.session.get(Booking, cmd.booking)
+    if found is None or found.kind != "evaluation":
+        raise NotYours
+    rooms = work.session.scalars(select(Room.id).where(Room.kind == found.kind))
+    hold_rooms(work, *rooms)
+    booking, project, (room,) = hold_booking(work, cmd.booking)
+    if not booking.to_ms < cmd.end <= booking.to_ms + DAY:
+        raise Stale
+    later = [b for b in sessions_of(work.session, [room.id], booking.to_ms, cmd.end + room.buffer_ms, booking.id) if b.stage == "held"]
+    stuck = []
+    for other in later:
+        target = _elsewhere(work, other, room)
+        if target is None:
+            stuck.append(other.id)
+            continue
+        place(work, other, work.session.get_one(Room, target), other.from_ms, other.to_ms)
+        work.session.flush()
+    decide(work, booking.stage, project, stuck=stuck)
+    place(work, booking, room, booking.from_ms, cmd.end)
+    write(work, _ask(booking, room), booking.id)
+    work.enter(project.id, booking=booking.id, slots=[slot(booking, room)], moved=[b.id for b in later])
+    return booking
+
+
+def _ask(booking: Booking, room: Room) -> Ask:
+    return wanted(room, booking.kind, booking.seats, tuple(booking.wishes), booking.from_ms, booking.to_ms, booking.reason)
+
+
+def _elsewhere(work: Work, booking: Booking, room: Room) -> str | None:
+    """Another room that is free at exactly the booking's time; of two sessions in the way each finds its own."""
+    free = nearest_free(work.session, booking.kind, booking.seats, booking.from_ms, booking.to_ms - booking.from_ms, 30,
+                        now=work.moment, wishes=booking.wishes, extended=bool(booking.reason), but=booking.id)
+    return next((one.room for one in free if one.start == booking.from_ms and one.room != room.id), None)

@@ -1,0 +1,248 @@
+"""Rooms as each viewer may see them: the day board, free slots, the public's tiles, door and wall screens.
+
+secrecy.csv room_bookings, wall_screens, door_screens. The public never sees an evaluation room, not even as busy;
+the manager sees evaluations by their session code; an agency sees its own sessions whole and what is free.
+"""
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from kernel.command import PUBLIC, Actor
+from kernel.daytable.reads import calendar
+from kernel.errors import NotYours, Text
+from kernel.identity import reads as identity
+from kernel.values import MINUTE, day_of, instant
+from law.secrecy import form, granted
+from rooms.plan import Span, gaps, open_span
+from rooms.records import STANDING, Blocking, Booking, Room
+from rooms.rules import KINDS
+from rooms.taken import Free, blocked_of, fitting, nearest_free, sessions_of, space_of, taken
+from trading.projects.records import Project
+from trading.projects.stage import stage_at
+from trading.relations import relations
+from trading.subjects.records import Subject
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One session on the board; what the viewer may not know is None. end: of the session, busy_to: of the cleaning."""
+
+    room: str
+    start: int
+    end: int
+    busy_to: int
+    words: Text
+    own: bool = False
+    kind: str | None = None
+    stage: str | None = None
+    booking: str | None = None
+    code: str | None = None
+    project: str | None = None
+    seats: int | None = None
+    equipment: tuple[str, ...] | None = None
+    note: str | None = None
+    late: str | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One room of the board. open: its hours that day in ms; blocked: spans with their reason, for staff."""
+
+    room: str
+    kind: str
+    name: Text
+    seats: int
+    open: Span | None
+    bars: tuple[Bar, ...]
+    blocked: tuple[tuple[int, int, str], ...]
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One opening room at this moment, for anybody. title: of the published tender opened in it, else None."""
+
+    name: Text
+    title: str | None
+    end: int | None
+
+
+@dataclass(frozen=True)
+class Screen:
+    """Finished text of a door or a wall; words None: nothing to show."""
+
+    name: Text
+    words: Text | None
+
+
+def _roles(session: Session, actor: Actor, project: Project, held: set[str], now: int) -> set[str]:
+    """Only an organisation of the tender has a relation that this matrix knows."""
+    if actor.org and actor.org in (project.buyer, project.agent):
+        return relations(session, actor, project, now)
+    return held
+
+
+def _bar(session: Session, actor: Actor, booking: Booking, project: Project, held: set[str], now: int) -> Bar | None:
+    cells = granted("room_bookings", _roles(session, actor, project, held, now), project.field, stage_at(project, now), project.stopped_at)
+    by = {cell.role for cell in cells}
+    announced = booking.kind == "opening" and project.published_at is not None
+    title = Text(project.title, project.title_en or project.title)
+    bar = partial(Bar, booking.room, booking.from_ms, booking.to_ms, booking.busy_to)
+    staff = partial(bar, kind=booking.kind, stage=booking.stage, booking=booking.id, code=booking.code, seats=booking.seats,
+                    equipment=tuple(booking.wishes), late=booking.reason or None)
+    if any(cell.form in ("own", "full") for cell in cells):
+        return staff(words=title, own=True, project=project.id, note=booking.note)
+    if "room_manager" in by:
+        words = title if announced else Text(f"{KINDS[booking.kind].zh} {booking.code}", f"{KINDS[booking.kind].en} {booking.code}")
+        return staff(words=words, project=project.id if announced else None)
+    if booking.stage not in STANDING:
+        return None
+    if "technician" in by:
+        return bar(equipment=tuple(booking.wishes), words=Text("占用", "In use"))
+    if announced and "public" in by:
+        return bar(words=title, kind=booking.kind, project=project.id)
+    return None
+
+
+def board(session: Session, actor: Actor, day: date, now: int) -> tuple[Line, ...]:
+    """All rooms the viewer may see on one day, with his bars. Anybody sees the opening rooms; evaluation rooms are for
+    staff and for organisations that have a session of their own there."""
+    held = identity.roles(session, actor, now)
+    staff = bool(held & {"room_manager", "technician"})
+    start, end = instant(day), instant(day + timedelta(days=1))
+    rooms = list(session.scalars(select(Room).order_by(Room.kind.desc(), Room.number)))
+    found: dict[str, list[Bar]] = {room.id: [] for room in rooms}
+    query = select(Booking, Project).join(Project, Project.id == Booking.project).where(
+        Booking.busy_from < end, Booking.busy_to > start, Booking.stage != "released").order_by(Booking.from_ms, Booking.room)
+    for booking, project in session.execute(query):
+        bar = _bar(session, actor, booking, project, held, now)
+        if bar is not None:
+            found[booking.room].append(bar)
+    blocked: dict[str, list[Blocking]] = {}
+    for one in blocked_of(session, found, start, end) if staff else ():
+        blocked.setdefault(one.room, []).append(one)
+    days = calendar(session)
+    return tuple(
+        Line(room.id, room.kind, Text(room.name, room.name_en), room.seats, open_span(space_of(room), day, days, False),
+             tuple(found[room.id]), tuple((b.from_ms, b.to_ms, b.reason) for b in blocked.get(room.id, ())))
+        for room in rooms if staff or room.kind == "opening" or found[room.id]
+    )
+
+
+def free_slots(session: Session, actor: Actor, day: date, kind: str, seats: int, length: int, now: int, extended: bool = False) -> tuple[Free, ...]:
+    """Gaps of the day in which a session of `length` ms fits, for agencies and the room manager. NotYours: others."""
+    _may_book(session, actor, now)
+    start, end = instant(day), instant(day + timedelta(days=1))
+    rooms = fitting(session, kind, seats)
+    gone = taken(session, [room.id for room in rooms], start, end)
+    days = calendar(session)
+    found = []
+    for room in rooms:
+        space = space_of(room)
+        for begin, close in gaps(space, gone[room.id], day, days, extended):
+            begin = max(begin, now)
+            if close - begin >= length:
+                found.append(Free(room.id, Text(room.name, room.name_en), begin, close))
+    return tuple(found)
+
+
+def nearest(session: Session, actor: Actor, kind: str, seats: int, start: int, length: int, now: int, n: int = 3) -> tuple[Free, ...]:
+    """The n free slots nearest to a wished start. NotYours: neither agency nor room manager."""
+    _may_book(session, actor, now)
+    return nearest_free(session, kind, seats, start, length, n, now=now)
+
+
+def _may_book(session: Session, actor: Actor, now: int) -> None:
+    if "room_manager" in identity.roles(session, actor, now):
+        return
+    org = session.get(Subject, actor.org) if actor.org else None
+    if org is None or not org.is_agent or org.stage != "admitted":
+        raise NotYours
+
+
+def held_rooms(session: Session, project: str, kind: str, at: int | None = None) -> list[Room]:
+    """Rooms held for a tender, the earliest first; with `at`, those whose session covers that moment. For guards."""
+    query = select(Room).join(Booking, Booking.room == Room.id).where(
+        Booking.project == project, Booking.kind == kind, Booking.stage.in_(STANDING)).order_by(Booking.from_ms)
+    if at is not None:
+        query = query.where(Booking.from_ms <= at, Booking.to_ms > at)
+    return list(session.scalars(query))
+
+
+def tiles(session: Session, now: int) -> tuple[Tile, ...]:
+    """Opening rooms right now. A room is empty to the public whatever stands in it, unless a published tender does."""
+    shown = {bar.room: bar for bar in _public(session, now, now + 1, now)}
+    return tuple(
+        Tile(Text(room.name, room.name_en), shown[room.id].words.zh if room.id in shown else None, shown[room.id].end if room.id in shown else None)
+        for room in session.scalars(select(Room).where(Room.kind == "opening").order_by(Room.number))
+    )
+
+
+def room_counts(session: Session) -> dict[str, int]:
+    """How many rooms of each kind the house has: a number that no session changes."""
+    return {kind: count for kind, count in session.execute(select(Room.kind, func.count()).group_by(Room.kind))}
+
+
+def _public(session: Session, start: int, end: int, now: int) -> list[Bar]:
+    """Openings of published tenders in [start, end), as anybody may see them."""
+    found = []
+    query = select(Booking, Project).join(Project, Project.id == Booking.project).where(
+        Booking.kind == "opening", Booking.stage.in_(STANDING), Booking.from_ms < end, Booking.to_ms > start).order_by(Booking.from_ms, Booking.room)
+    for booking, project in session.execute(query):
+        stage = stage_at(project, now)
+        if form("wall_screens", {"public"}, project.field, stage, project.stopped_at) == "masked":
+            bar = _bar(session, PUBLIC, booking, project, {"public"}, now)
+            found += [bar] if bar else []
+    return found
+
+
+def wall(session: Session, now: int) -> tuple[tuple[Text, Bar], ...]:
+    """The hall's screen: today's openings of published tenders with the room's name; of evaluations nothing at all."""
+    day = day_of(now)
+    names = {room.id: Text(room.name, room.name_en) for room in session.scalars(select(Room))}
+    return tuple((names[bar.room], bar) for bar in _public(session, instant(day), instant(day + timedelta(days=1)), now))
+
+
+def door_screen(session: Session, room: str, now: int) -> Screen:
+    """The text at a door. Opening room: the published tender and its time. Evaluation room: 使用中 and the session's
+    code while it evaluates, else nothing; never an end, a trade or a number of people. NotYours: no such room."""
+    found = session.get(Room, room)
+    if found is None:
+        raise NotYours
+    name = Text(found.name, found.name_en)
+    for booking in sessions_of(session, [room], now, now + 1):
+        project = session.get_one(Project, booking.project)
+        stage = stage_at(project, now)
+        if found.kind == "opening":
+            bar = next((bar for bar in _public(session, now, now + 1, now) if bar.room == room), None)
+            return Screen(name, bar.words if bar else None)
+        if booking.stage == "used" and form("door_screens", {"public"}, project.field, stage, project.stopped_at) == "masked":
+            return Screen(name, Text(f"使用中 {booking.code}", f"In use {booking.code}"))
+    return Screen(name, None)
+
+
+@dataclass(frozen=True)
+class Use:
+    """Minutes of one kind of room on one day: open, and in sessions (late hours count as used, not as open)."""
+
+    kind: str
+    open_minutes: int
+    used_minutes: int
+    late_sessions: int
+
+
+def utilisation(session: Session, actor: Actor, day: date, now: int) -> tuple[Use, ...]:
+    """How full the house is, for the room manager. NotYours: others, whom the number would tell of evaluations."""
+    if "room_manager" not in identity.roles(session, actor, now):
+        raise NotYours
+    start, end, days = instant(day), instant(day + timedelta(days=1)), calendar(session)
+    found = []
+    for kind in ("opening", "evaluation"):
+        rooms = list(session.scalars(select(Room).where(Room.kind == kind)))
+        spans = [span for room in rooms if (span := open_span(space_of(room), day, days, False))]
+        sessions = [b for b in sessions_of(session, [room.id for room in rooms], start, end) if start <= b.from_ms < end]
+        used = sum(min(b.to_ms, b.freed or b.to_ms) - b.from_ms for b in sessions)
+        found.append(Use(kind, sum(b - a for a, b in spans) // MINUTE, used // MINUTE, sum(bool(b.reason) for b in sessions)))
+    return tuple(found)

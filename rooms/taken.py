@@ -1,0 +1,105 @@
+"""What is gone of a room's time, and the nearest time that is not. Queries only."""
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from kernel.daytable.reads import calendar
+from kernel.errors import Text
+from kernel.values import DAY, MINUTE, day_of, local, show_time
+from law.periods import Calendar
+from rooms.plan import LOOK_AHEAD_DAYS, Request, Space, Span, earliest, inside_hours, merged
+from rooms.records import STANDING, Blocking, Booking, Device, Room
+
+HALF_HOUR = 30 * MINUTE
+
+
+def space_of(room: Room) -> Space:
+    return Space(
+        room.id, room.kind, room.seats, {int(day): (span[0], span[1]) for day, span in room.hours.items()},
+        (room.late[0], room.late[1]), room.buffer_ms, frozenset(room.equipment),
+    )
+
+
+def sessions_of(session: Session, rooms: Iterable[str], start: int, end: int, but: str = "") -> list[Booking]:
+    """Bookings that keep others out of [start, end): standing ones, and used ones whose cleaning is not over."""
+    return list(session.scalars(select(Booking).where(
+        Booking.room.in_(list(rooms)), Booking.busy_from < end, Booking.busy_to > start, Booking.id != but,
+        or_(Booking.stage.in_(STANDING), and_(Booking.stage == "released", Booking.taken.is_not(None))),
+    ).order_by(Booking.busy_from)))
+
+
+def blocked_of(session: Session, rooms: Iterable[str], start: int, end: int) -> list[Blocking]:
+    return list(session.scalars(select(Blocking).where(
+        Blocking.room.in_(list(rooms)), Blocking.from_ms < end, Blocking.to_ms > start).order_by(Blocking.from_ms)))
+
+
+def faulty(session: Session, room: str) -> tuple[str, ...]:
+    return tuple(session.scalars(select(Device.label).where(Device.room == room, Device.state == "faulty").order_by(Device.label)))
+
+
+def taken(session: Session, rooms: Iterable[str], start: int, end: int, but: str = "") -> dict[str, list[Span]]:
+    """Room id → merged times that are gone in [start, end), blockings and cleaning included."""
+    ids = list(rooms)
+    found: dict[str, list[Span]] = {room: [] for room in ids}
+    for booking in sessions_of(session, ids, start, end, but):
+        found[booking.room].append((booking.busy_from, booking.busy_to))
+    for blocking in blocked_of(session, ids, start, end):
+        found[blocking.room].append((blocking.from_ms, blocking.to_ms))
+    return {room: merged(spans) for room, spans in found.items()}
+
+
+@dataclass(frozen=True)
+class Free:
+    """A slot that is free now."""
+
+    room: str
+    name: Text
+    start: int
+    end: int
+
+    @property
+    def words(self) -> Text:
+        span = f"{show_time(self.start)}–{local(self.end):%H:%M}"
+        return Text(f"{self.name.zh} {span}", f"{self.name.en} {span}")
+
+
+def fitting(session: Session, kind: str, seats: int, wishes: Iterable[str] = ()) -> list[Room]:
+    """Open rooms that fit, the smallest first."""
+    rooms = session.scalars(select(Room).where(Room.kind == kind, Room.status == "open", Room.seats >= seats).order_by(Room.seats, Room.number))
+    return [room for room in rooms if set(room.equipment) >= set(wishes)]
+
+
+def nearest_free(
+    session: Session, kind: str, seats: int, start: int, length: int, n: int = 3, *,
+    now: int, wishes: Iterable[str] = (), extended: bool = False, but: str = "",
+) -> tuple[Free, ...]:
+    """The n free slots nearest to `start` (before or after, not in the past), one before and one after per room."""
+    rooms = fitting(session, kind, seats, wishes)
+    # A blocking or session that began before the window is in it: the queries ask for overlap.
+    gone = taken(session, [room.id for room in rooms], start - DAY, start + (LOOK_AHEAD_DAYS + 1) * DAY, but)
+    days = calendar(session)
+    found: list[tuple[int, int, int, Free]] = []
+    for room in rooms:
+        space = space_of(room)
+        request = Request("", kind, seats, max(start, now), start + LOOK_AHEAD_DAYS * DAY, length, extended, frozenset(wishes))
+        starts = {earliest(space, gone[room.id], request, days), _latest_before(space, gone[room.id], request, start, now, days)}
+        last = now + room.advance_days * DAY
+        found += [
+            (abs(at - start), room.seats, room.number, Free(room.id, Text(room.name, room.name_en), at, at + length))
+            for at in starts if at is not None and at <= last
+        ]
+    return tuple(free for *_, free in sorted(found, key=lambda one: one[:3])[:n])
+
+
+def _latest_before(space: Space, busy: list[Span], request: Request, start: int, now: int, days: Calendar) -> int | None:
+    """The last start of the same day before `start` that still fits, at full hours and halves."""
+    day, at = day_of(start), (start - 1) // HALF_HOUR * HALF_HOUR
+    while at >= now and day_of(at) == day:
+        end = at + request.length
+        free = not any(a < end + space.buffer_ms and at < b for a, b in busy)
+        if free and inside_hours(space, at, end, days, request.extended):
+            return at
+        at -= HALF_HOUR
+    return None

@@ -1,0 +1,132 @@
+"""Any order of booking, holding, moving, blocking and releasing keeps one room, one session, with its cleaning."""
+import shutil
+import tempfile
+from itertools import pairwise
+from pathlib import Path
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, precondition, rule
+from sqlalchemy import select
+
+from kernel.command import SYSTEM
+from kernel.errors import Refused, Stale
+from kernel.values import MINUTE
+from rooms.block import Block, block
+from rooms.book import Book, Slot, book
+from rooms.hold import Hold, hold
+from rooms.move import Move, move
+from rooms.records import STANDING, Blocking, Booking
+from rooms.release import Release, release
+from tests.world import found_test_centre
+from tests.worlds.rooms import House
+from trading.projects.records import Project
+
+quarters, lengths, numbers = st.integers(0, 30), st.integers(1, 8), st.sampled_from((1, 2))
+
+
+class Rooms(RuleBasedStateMachine):
+    """The model: who stands where, as plain tuples. What the acts allow, the model must allow, and the reverse."""
+
+    bookings = Bundle("bookings")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.home = Path(tempfile.mkdtemp())
+        self.centre = found_test_centre(self.home / "home")
+        self.house = House(self.centre)
+        self.rooms = {n: self.house.room("opening", n) for n in (1, 2)}
+        self.held: dict[str, tuple[str, int, int]] = {}
+        self.asked: dict[str, tuple[str, int, int]] = {}
+        self.blocked: list[tuple[str, int, int]] = []
+
+    def teardown(self) -> None:
+        self.centre.close()
+        shutil.rmtree(self.home)
+
+    def free(self, room: str, start: int, end: int, but: str = "") -> bool:
+        buffer = self.rooms[1].buffer_ms
+        clear = all(r != room or end + buffer <= a or b + buffer <= start for id, (r, a, b) in self.held.items() if id != but)
+        return clear and all(r != room or end <= a or b <= start for r, a, b in self.blocked)
+
+    def span(self, quarter: int, length: int) -> tuple[int, int]:
+        start = self.house.at(8) + quarter * 15 * MINUTE
+        return start, start + length * 15 * MINUTE
+
+    @rule(target=bookings, number=numbers, quarter=quarters, length=lengths)
+    def ask(self, number: int, quarter: int, length: int) -> str:
+        start, end = self.span(quarter, length)
+        project = self.house.project()
+        with self.centre.database.writing() as session:
+            session.get_one(Project, project.id).procedure = "replay.lowest"
+            session.commit()
+        slot = Slot(kind="opening", start=start, end=end, seats=9, room=self.rooms[number].id)
+        (made,) = book(self.centre, self.house.agent, Book(project=project.id, slots=(slot,)))
+        self.asked[made.id] = (made.room, start, end)
+        return made.id
+
+    @rule(id=bookings)
+    def hold(self, id: str) -> None:
+        try:
+            hold(self.centre, SYSTEM, Hold(booking=id))
+        except Stale:
+            assert id not in self.asked
+        except Refused:
+            assert not self.free(*self.asked[id])
+        else:
+            assert self.free(*self.asked[id])
+            self.held[id] = self.asked.pop(id)
+
+    @rule(id=bookings, number=numbers, quarter=quarters, length=lengths)
+    def move(self, id: str, number: int, quarter: int, length: int) -> None:
+        start, end = self.span(quarter, length)
+        room = self.rooms[number].id
+        try:
+            move(self.centre, self.house.agent, Move(booking=id, to=Slot(kind="opening", start=start, end=end, seats=9, room=room)))
+        except Stale:
+            assert id not in self.asked and id not in self.held
+        except Refused:
+            assert not self.free(room, start, end, id)
+        else:
+            assert self.free(room, start, end, id)
+            (self.held if id in self.held else self.asked)[id] = (room, start, end)
+
+    @rule(id=bookings)
+    def end_of_tender(self, id: str) -> None:
+        with self.centre.database.writing() as session:
+            project = session.get_one(Project, session.get_one(Booking, id).project)
+            project.stage, project.stopped_at = "terminated", "draft"
+            session.commit()
+        try:
+            release(self.centre, SYSTEM, Release(booking=id))
+        except Stale:
+            assert id not in self.asked and id not in self.held
+        self.asked.pop(id, None)
+        self.held.pop(id, None)
+
+    @precondition(lambda self: len(self.blocked) < 3)
+    @rule(number=numbers, quarter=quarters, length=lengths)
+    def block(self, number: int, quarter: int, length: int) -> None:
+        start, end = self.span(quarter, length)
+        room = self.rooms[number].id
+        inside = any(r == room and a < end and start < b for r, a, b in self.held.values())
+        try:
+            block(self.centre, self.house.manager, Block(room=room, start=start, end=end, reason="检修"))
+        except Refused:
+            assert inside
+        else:
+            assert not inside
+            self.blocked.append((room, start, end))
+
+    @invariant()
+    def the_database_agrees_with_the_model(self) -> None:
+        with self.centre.reading() as session:
+            rows = {b.id: (b.room, b.from_ms, b.to_ms) for b in session.scalars(select(Booking).where(Booking.stage.in_(STANDING)))}
+            blocked = sorted((b.room, b.from_ms, b.to_ms) for b in session.scalars(select(Blocking)))
+        assert rows == self.held and blocked == sorted(self.blocked)
+        spans = sorted((room, start, end + self.rooms[1].buffer_ms) for room, start, end in rows.values())
+        assert all(a[0] != b[0] or a[2] <= b[1] for a, b in pairwise(spans))
+
+
+Rooms.TestCase.settings = settings(max_examples=8, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck))
+TestRooms = Rooms.TestCase
