@@ -1,0 +1,59 @@
+"""Opening what a silent party sealed: k custodians do it, ten minutes after the last commitment, and nobody else can."""
+import io
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from experts.desk import contributions_of
+from experts.records import Contribution, Draw, DrawPartial
+from kernel.blobs import Blobs
+from kernel.ledger.entries import Entry
+from kernel.ledger.sequencer import leaf_of
+from kernel.tree import leaf_hash
+from trading.sealing.records import Ceremony
+from trading.sealing.rules.envelope import open_with_key
+from trading.sealing.rules.faults import Fault
+from trading.sealing.rules.header import PREFIX_LIMIT, Prefix, parse_prefix
+from trading.sealing.rules.partials import Occasion, combine, read_batch
+from trading.sealing.rules.transcript import Transcript, read_transcript
+
+
+@dataclass(frozen=True)
+class Silent:
+    """What the custodians are asked for. envelopes: digest → prefix of each sealed contribution not shown yet."""
+
+    occasion: Occasion
+    transcript: Transcript
+    envelopes: dict[bytes, Prefix]
+    parties: dict[bytes, Contribution]
+
+
+def silent(session: Session, blobs: Blobs, draw: Draw) -> Silent:
+    """The occasion is bound to the leaf of the last commitment, as an opening is to its close leaf."""
+    ceremony = session.get_one(Ceremony, draw.ceremony)
+    transcript = read_transcript(ceremony.transcript.encode())
+    given = contributions_of(session, draw)
+    last = session.scalars(
+        select(Entry).where(Entry.key.in_([one.commit_entry for one in given.values()])).order_by(Entry.number.desc()).limit(1)).one()
+    parties = {bytes.fromhex(one.digest): one for one in given.values() if not one.value}
+    envelopes = {digest: parse_prefix(blobs.get(one.blob)[:PREFIX_LIMIT]) for digest, one in parties.items()}
+    return Silent(Occasion(transcript.terms.ceremony, draw.id, leaf_hash(leaf_of(last.o))), transcript, envelopes, parties)
+
+
+def opened(session: Session, blobs: Blobs, draw: Draw) -> dict[str, str]:
+    """party → value in hex, of the silent parties that enough custodians opened. One that sealed rubbish is left out."""
+    asked = silent(session, blobs, draw)
+    batches = [read_batch(row.batch.encode()) for row in session.scalars(select(DrawPartial).where(DrawPartial.draw == draw.id))]
+    found: dict[str, str] = {}
+    for digest, one in asked.parties.items():
+        partials = {batch.index: partial for batch in batches for partial in batch.partials if partial.digest == digest}
+        sink = io.BytesIO()
+        try:
+            combined = combine(asked.transcript, asked.occasion, asked.envelopes[digest], digest, partials)
+            open_with_key(io.BytesIO(blobs.get(one.blob)), sink, combined.file_key, digest=digest)
+        except Fault:
+            continue
+        if len(sink.getvalue()) == 32:
+            found[one.party] = sink.getvalue().hex()
+    return found
