@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from cli.cast import witness
 from kernel.centre import Centre
 from kernel.codes import credit_check
 from kernel.command import PUBLIC, SYSTEM, Actor
@@ -74,10 +75,12 @@ class House:
 
 
 def open_house(centre: Centre, name: str = "示例区公共资源交易中心", name_en: str = "Example District Public Resource Trading Centre",
-               domain: str = "centre.example", currency: str = "CNY", minor: int = 2) -> House:
-    """Founds a rehearsal centre with reviewers and three custodians (2-of-3)."""
+               domain: str = "centre.example", currency: str = "CNY", minor: int = 2, witnessed: bool = True) -> House:
+    """Founds a rehearsal centre with reviewers, three custodians (2-of-3) and one witness."""
     found(centre, name, name_en, domain, FIRST, True, currency, minor)
     house = House(centre)
+    if witnessed:
+        witness.start(centre)
     for person in FIRST:
         house.people[person.login] = actor_of(centre, person.login)
     for login, said, role, scope in (

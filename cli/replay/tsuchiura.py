@@ -121,7 +121,7 @@ def run(args: argparse.Namespace) -> int:
 def play(centre: Centre, auctions: list[Auction], progress: Progress) -> dict[str, Any]:
     from cli.cast.house import Applicant, credit_code, enter_all, open_house
 
-    house = open_house(centre, "土浦市公共工程入札（重演）", "Public works of one city, replayed", "tsuchiura.example", "JPY", 0)
+    house = open_house(centre, "土浦市公共工程入札（重演）", "Public works of one city, replayed", "tsuchiura.example", "JPY", 0, witnessed=False)
     firms = {line.firm: line.name for auction in auctions for line in auction.lines}
     applicants = [Applicant("土浦市（重演）", ("buyer",), "契约甲", "buyer@tsuchiura.example", credit_code(0, "11110113"))]
     applicants += [Applicant(f"{name} {firm}"[:120], ("supplier",), "营业甲", f"firm{n}@tsuchiura.example", credit_code(n)) for n, (firm, name) in enumerate(firms.items(), 1)]
