@@ -5,16 +5,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 
 import evaluation.schemes  # noqa: F401  binds its own answer to trading
+from evaluation.area.issue_badge import EARLY, LATE
 from evaluation.area.presence import recording
 from evaluation.area.records import Alarm, Badge, DoorEvent
 from evaluation.records import Member, Recommendation, Rejection, Session, Total
 from experts import asks as of_experts
 from experts import reads as experts
+from kernel.command import Actor
 from kernel.facts import answers
-from kernel.values import MINUTE
+from kernel.identity import asks as of_identity
+from kernel.identity.reads import roles
+from kernel.values import HOUR, MINUTE
 from law.grounds import label
 from trading import asks
 from trading.asks import OwnResult, Ranked
+from trading.projects.records import Project
+from trading.subjects.records import Membership
 
 
 def session_of(session: Database, project: str) -> Session | None:
@@ -124,3 +130,15 @@ def fee_forfeited(session: Database, project: str, person: str) -> bool:
     """True where a settled alarm of this member's badge was found to be what 87号令 第六十二条 forbids."""
     return session.scalar(select(Alarm.id).join(Badge, Badge.id == Alarm.badge).where(
         Badge.project == project, Badge.person == person, Alarm.finding == "discipline_broken")) is not None
+
+
+@answers(of_identity.area_window)
+def area_window(session: Database, person: str, now: int) -> bool:
+    """A badge whose window runs; the guard of the area; or staff of the agency that organises a session about now."""
+    badge = select(Badge.id).where(Badge.person == person, Badge.state != "ended", Badge.since <= now, Badge.until >= now)
+    if session.scalar(badge) or "area_guard" in roles(session, Actor("person", person), now):
+        return True
+    organises = select(Session.starts, Session.hours).join(Project, Project.id == Session.project).join(
+        Membership, Membership.org == Project.agent).where(
+        Membership.person == person, Membership.until.is_(None), Session.stage != "sealed")
+    return any(starts - EARLY <= now <= starts + hours * HOUR + LATE for starts, hours in session.execute(organises))

@@ -46,7 +46,8 @@ def contenders(session: Database, project: Project) -> tuple[Contender, ...]:
         if not any(p.state == "opened" for p in own):
             continue
         price = next((p for p in own if p.part == "price" and p.state == "opened"), None)
-        items = tuple((str(k), v) for k, v in (price.form.get("items") or [])) if price else ()
+        listed = price.form.get("items") if price else None
+        items = tuple((str(k), v) for k, v in listed) if isinstance(listed, list) else ()
         found.append(Contender(bid.id, bid.lot, bid.org, name, price.amount if price else None, all(p.state == "opened" for p in own), items))
     return tuple(found)
 

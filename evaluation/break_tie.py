@@ -4,6 +4,8 @@ The draw is tdraw/v1 with two contributions: the centre's, promised in evaluatio
 the committee's, which is the hash of the digests of all sheets handed in. Neither side can aim: the centre had promised
 before there were sheets, the members never see the centre's bytes.
 """
+from typing import Any
+
 from pydantic import Field
 from sqlalchemy import select
 
@@ -51,7 +53,7 @@ def _sheet_digests(work: Work, room: Session) -> list[str]:
     return sorted(s.digest for s in sheets if s is not None)
 
 
-def _draw(work: Work, session_id: str, cmd: BreakTie, bids: tuple[str, ...], digests: list[str]) -> tuple[tuple[str, ...], dict[str, object]]:
+def _draw(work: Work, session_id: str, cmd: BreakTie, bids: tuple[str, ...], digests: list[str]) -> tuple[tuple[str, ...], dict[str, Any]]:
     name = f"{session_id}/{cmd.lot}/{cmd.rank}"
     shares = {CENTRE: tie_share(work.centre, session_id), COMMITTEE: committee_share(digests)}
     seed, order = drawn_order(name, bids, shares)

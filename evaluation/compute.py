@@ -8,7 +8,8 @@ from sqlalchemy import select
 from evaluation.bids import Contender, contenders, deductions, frozen_scheme, valid
 from evaluation.desk import act, clause, hold, members
 from evaluation.records import Flag, Session, Sheet, Total
-from evaluation.rules.outcome import Line, compute as outcome
+from evaluation.rules.outcome import Line
+from evaluation.rules.outcome import compute as outcome
 from evaluation.rules.outliers import outliers
 from evaluation.rules.scheme import OBJECTIVE, Item, Scheme
 from evaluation.rules.totals import unequal_objective
@@ -87,10 +88,10 @@ def raise_flags(
     for flag in outliers(inside, scales, clause(project, "scoring.outlier_share", work.moment).value):
         found[sheets[flag.member].id, flag.bidder, flag.item, "outlier"] = flag.score, flag.others
     known = {(f.sheet, f.bid, f.item, f.rule): f for f in work.session.scalars(select(Flag).where(Flag.session == room.id))}
-    for key, (score, others) in found.items():
+    for key, (score, rest) in found.items():
         if key not in known:
             sheet, bid, item, rule = key
-            work.keep(Flag(session=room.id, sheet=sheet, bid=bid, item=item, rule=rule, score=score, others=others))
+            work.keep(Flag(session=room.id, sheet=sheet, bid=bid, item=item, rule=rule, score=score, others=rest))
     for key, row in known.items():
         if key not in found and row.settled is None:
             row.settled = work.moment

@@ -212,8 +212,12 @@ def totals(session: Database, actor: Actor, project_id: str, now: int) -> tuple[
     names = {c.bid: c.name for c in contenders(session, who.project)}
     rows = session.scalars(select(Total).where(Total.session == room.id, Total.rank > 0).order_by(Total.lot, Total.rank, Total.bid))
     return tuple(
-        TotalLine(t.bid, names[t.bid], t.amount, t.evaluated, *(v if isinstance(v, Decimal) else None for v in (t.technical, t.commercial, t.price, t.total)),
-                  t.rank, t.tie) for t in rows)
+        TotalLine(t.bid, names[t.bid], t.amount, t.evaluated, _score(t.technical), _score(t.commercial), _score(t.price), _score(t.total), t.rank, t.tie)
+        for t in rows)
+
+
+def _score(value: object) -> Decimal | None:
+    return value if isinstance(value, Decimal) else None
 
 
 @dataclass(frozen=True)

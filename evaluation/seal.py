@@ -1,4 +1,6 @@
 """Everybody has signed or is noted: the report is set with its signatures, sealed by the centre, and changes no more."""
+from typing import Any
+
 from pydantic import Field
 from sqlalchemy import select
 
@@ -24,6 +26,6 @@ def seal(work: Work, cmd: Seal) -> Session:
     act(work, project, room, unsigned=sum(m.id not in stands for m in sitting), recording=tape is not None, gaps=tape.gaps if tape else 0)
     blob = work.centre.blobs.put(sign(work.centre, pdf(work.centre, "evaluation_report", data(work, project, room, sitting))))
     room.sealed_blob, room.sealed_digest, room.sealed_at = blob.key, blob.digest, work.moment
-    warned = {"warn": [reason.rule for reason in work.warnings]} if work.warnings else {}
+    warned: dict[str, Any] = {"warn": [reason.rule for reason in work.warnings]} if work.warnings else {}
     work.enter(project.id, report=blob.digest, read=room.report_digest, **warned)
     return room

@@ -38,6 +38,10 @@ class Expert(Record):
         CheckConstraint("stage in ('applied','reviewed','admitted','paused','removed')", name="stage"),
     )
 
+    def listed(self) -> bool:
+        """The entry of `experts.enlist` holds the root over its rows' commitments."""
+        return True
+
 
 class Specialty(Tables):
     """One specialty code of an expert (发改法规〔2018〕316号), for finding the eligible without reading the whole library."""

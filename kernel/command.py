@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import event, text
+from sqlalchemy import event, inspect, text
 from sqlalchemy.orm import Session
 
 from kernel.canonical import canon, plain
@@ -137,8 +137,8 @@ def command(tag: str, opens: str = "now", signed: bool = False) -> Callable[[Cal
 def listen(session: Session, work: Work) -> None:
     @event.listens_for(session, "before_flush")
     def collect(session: Session, *_: Any) -> None:
-        for row in (*session.new, *session.dirty):
-            if isinstance(row, Record) and (row in session.new or session.is_modified(row)):
+        for row in (*session.new, *session.dirty, *session.deleted):
+            if isinstance(row, Record) and (row in session.new or row in session.deleted or session.is_modified(row)):
                 if row.id is None:
                     row.id = new_id()
                 work.touched[row.__tablename__, row.id] = row
@@ -150,7 +150,7 @@ def write_entry(session: Session, work: Work) -> None:
     payload: dict[str, Any] = {
         "v": 1, "tag": entry.tag, "t": entry.moment, "on": entry.on, "role": entry.role,
         "actor": hmac.new(entry.salt, b"actor" + entry.actor.encode(), hashlib.sha256).hexdigest(),
-        "rows": [row.commitment() for _, row in sorted(work.touched.items())],
+        "rows": [[*key, ""] if inspect(row).deleted else row.commitment() for key, row in sorted(work.touched.items())],
         **work.material,
     }
     if work.sig:

@@ -74,8 +74,17 @@ class Record(Tables):
 
     def commitment(self) -> list[str]:
         """[table, id, HMAC of the row's columns] as it stands in a ledger entry."""
-        columns = {c.key: getattr(self, c.key) for c in self.__mapper__.column_attrs if c.key not in ("row_salt", "id")}
+        columns = {c.key: _as_stored(getattr(self, c.key)) for c in self.__mapper__.column_attrs if c.key not in ("row_salt", "id")}
         return [self.__tablename__, self.id, salted(self.row_salt, plain(columns))]
+
+    def listed(self) -> bool:
+        """May this row stand without a leaf of its own, because it came in with a list whose entry holds one root?"""
+        return False
+
+
+def _as_stored(value: Any) -> Any:
+    """The same text for 5 and 5.0000: a database may give a Decimal back with more zeros than it took."""
+    return format(value.normalize(), "f") if isinstance(value, Decimal) else value
 
 
 class Database:

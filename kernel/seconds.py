@@ -1,5 +1,6 @@
 """Acts of two persons: the first voice is kept, the second must say the same within 24 hours."""
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from kernel.canonical import canon, plain, sha256
 from kernel.command import Cmd, Work
@@ -25,3 +26,9 @@ def seconded(work: Work, on: str, cmd: Cmd) -> str | None:
         raise Refused(Reason("other_than_first"))
     waiting.done = work.moment
     return waiting.person
+
+
+def first_voices(session: Session, tag: str, on: str, now: int) -> tuple[str, ...]:
+    """Ids of the persons whose first voice for this act still waits for a second one."""
+    return tuple(session.scalars(select(FirstStep.person).where(
+        FirstStep.tag == tag, FirstStep.on == on, FirstStep.done.is_(None), FirstStep.moment > now - DAY).order_by(FirstStep.moment)))

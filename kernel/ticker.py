@@ -5,6 +5,7 @@ so nothing sleeps.
 """
 import fcntl
 import random
+import threading
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -21,17 +22,19 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 LEADER = 7101
+PULSE = threading.RLock()  # the scheduler and `settle` never move the same process at once
 
 
 def settle(centre: "Centre") -> None:
     """Runs reactions, timers and the sequencer until nothing moves. What the ticker does, at once."""
     size = -1
-    while True:
-        moved = run_reactions(centre) + run_due(centre)
-        grown = sequence(centre)
-        if not moved and grown == size:
-            return
-        size = grown
+    with PULSE:
+        while True:
+            moved = run_reactions(centre) + run_due(centre)
+            grown = sequence(centre)
+            if not moved and grown == size:
+                return
+            size = grown
 
 
 class Ticker:
@@ -79,8 +82,9 @@ class Ticker:
         if self.centre.row is None or not self.leads():
             return
         try:
-            for step in steps:
-                step()
+            with PULSE:
+                for step in steps:
+                    step()
         except Exception:  # the pulse must go on; the fault is ours and stands in the log
             log.exception("ticker_failed", job=name)
 

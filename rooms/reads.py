@@ -65,6 +65,7 @@ class Tile:
     """One opening room at this moment, for anybody. title: of the published tender opened in it, else None."""
 
     name: Text
+    number: int
     title: str | None
     end: int | None
 
@@ -131,6 +132,41 @@ def board(session: Session, actor: Actor, day: date, now: int) -> tuple[Line, ..
     )
 
 
+def of_project(session: Session, actor: Actor, project_id: str, now: int) -> tuple[tuple[Text, Bar], ...]:
+    """The tender's standing bookings that the viewer may see, with the room's name, the earliest first. NotYours: none of its business."""
+    project = session.get(Project, project_id)
+    if project is None:
+        raise NotYours
+    held = identity.roles(session, actor, now)
+    names = {room.id: Text(room.name, room.name_en) for room in session.scalars(select(Room))}
+    rows = session.scalars(select(Booking).where(Booking.project == project_id, Booking.stage != "released").order_by(Booking.from_ms))
+    bars = [_bar(session, actor, row, project, held, now) for row in rows]
+    return tuple((names[bar.room], bar) for bar in bars if bar is not None)
+
+
+def booking(session: Session, actor: Actor, id: str, now: int) -> tuple[Text, Bar]:
+    """One booking with its room's name. NotYours where the viewer may not see it whole."""
+    row = session.get(Booking, id)
+    if row is None or row.stage == "released":
+        raise NotYours
+    bar = _bar(session, actor, row, session.get_one(Project, row.project), identity.roles(session, actor, now), now)
+    room = session.get_one(Room, row.room)
+    if bar is None or bar.booking is None:
+        raise NotYours
+    return Text(room.name, room.name_en), bar
+
+
+def asked(session: Session, actor: Actor, now: int) -> tuple[tuple[Text, Bar], ...]:
+    """Bookings that wait for a room, for the room manager, the earliest first. NotYours: others."""
+    held = identity.roles(session, actor, now)
+    if "room_manager" not in held:
+        raise NotYours
+    names = {room.id: Text(room.name, room.name_en) for room in session.scalars(select(Room))}
+    query = select(Booking, Project).join(Project, Project.id == Booking.project).where(Booking.stage == "asked", Booking.to_ms > now)
+    bars = [_bar(session, actor, row, project, held, now) for row, project in session.execute(query.order_by(Booking.from_ms, Booking.room))]
+    return tuple((names[bar.room], bar) for bar in bars if bar is not None)
+
+
 def free_slots(session: Session, actor: Actor, day: date, kind: str, seats: int, length: int, now: int, extended: bool = False) -> tuple[Free, ...]:
     """Gaps of the day in which a session of `length` ms fits, for agencies and the room manager. NotYours: others."""
     _may_book(session, actor, now)
@@ -175,7 +211,7 @@ def tiles(session: Session, now: int) -> tuple[Tile, ...]:
     """Opening rooms right now. A room is empty to the public whatever stands in it, unless a published tender does."""
     shown = {bar.room: bar for bar in _public(session, now, now + 1, now)}
     return tuple(
-        Tile(Text(room.name, room.name_en), shown[room.id].words.zh if room.id in shown else None, shown[room.id].end if room.id in shown else None)
+        Tile(Text(room.name, room.name_en), room.number, shown[room.id].words.zh if room.id in shown else None, shown[room.id].end if room.id in shown else None)
         for room in session.scalars(select(Room).where(Room.kind == "opening").order_by(Room.number))
     )
 

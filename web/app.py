@@ -1,14 +1,17 @@
 """The server: every route of every audience, one place for errors, headers that leak nothing."""
+import functools
 import importlib
 from pathlib import Path
 from typing import Any
 
 from litestar import Litestar, Request, get
+from litestar.concurrency import sync_to_thread
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import Cookie, State
 from litestar.response import Redirect, Response
 from litestar.static_files import create_static_files_router
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.utils import is_async_callable
 
 import cli.rooms  # noqa: F401  registers acts, answers, reactions, timers
 from kernel.centre import Centre
@@ -55,7 +58,7 @@ def prefs(request: Request[Any, Any, Any], next: str = "/") -> Redirect:  # noqa
     for key, allowed in PREFS.items():
         value = request.query_params.get(key)
         if value in allowed:
-            answer.set_cookie(Cookie(key, value, max_age=365 * 86400, samesite="lax"))
+            answer.set_cookie(Cookie(key, value=value, max_age=365 * 86400, samesite="lax"))
     return answer
 
 
@@ -84,7 +87,21 @@ def handlers() -> list[Any]:
             name = f"web.{audience}.{part}"
             if (WEB / audience / f"{part}.py").exists():
                 found += getattr(importlib.import_module(name), "HANDLERS", [])
-    return found
+    return [threaded(handler) for handler in found]
+
+
+def threaded(handler: Any) -> Any:
+    """A blocking handler as a coroutine. Litestar itself wraps one again for each further method or path of its route,
+    and the second wrapping is never awaited."""
+    fn = handler.fn
+    if handler.sync_to_thread and not is_async_callable(fn):
+
+        @functools.wraps(fn)
+        async def run(*args: Any, **kwargs: Any) -> Any:
+            return await sync_to_thread(fn, *args, **kwargs)
+
+        handler._fn = run
+    return handler
 
 
 def create_app(centre: Centre, on_start: list[Any] | None = None, on_stop: list[Any] | None = None) -> Litestar:

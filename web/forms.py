@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from kernel.errors import Malformed, Text
 from kernel.values import SHANGHAI
-from web.viewer import Viewer
+from web.viewer import LABELS, Viewer
 
 Options = tuple[tuple[str, str, str], ...]
 FORMS: dict[str, "ActForm"] = {}
@@ -70,6 +70,7 @@ def forms(*several: ActForm) -> None:
         assert form.tag not in FORMS, f"two forms for {form.tag}"
         assert getattr(form.act, "tag", form.tag) == form.tag, form.tag
         FORMS[form.tag] = form
+        LABELS[form.tag] = form.label
 
 
 class Invalid(Exception):

@@ -25,7 +25,7 @@ def navigation(roles: frozenset[str], kinds: frozenset[str], signed_in: bool) ->
     today = [("工作台", "Desk", "/desk", "layout-dashboard"), ("消息", "Inbox", "/inbox", "bell")]
     work: list[tuple[str, str, str, str]] = []
     if kinds & {"buyer", "agent"}:
-        work += [("我的项目", "My tenders", "/work/projects", "file-text"), ("场地预约", "Rooms", "/rooms", "calendar")]
+        work += [("我的项目", "My tenders", "/desk/projects", "file-text"), ("场地预约", "Rooms", "/rooms", "calendar")]
     if "supplier" in kinds:
         work += [("我的投标", "My bids", "/supplier/bids", "gavel")]
     if not kinds and roles <= {"public"}:

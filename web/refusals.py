@@ -45,7 +45,7 @@ def cited(citations: tuple[Citation, ...], lang: str) -> list[dict[str, str]]:
             english = gloss(citation)
         except KeyError:
             english = str(citation)
-        name = citation.document if lang == "zh" else english.removesuffix(citation.article).strip()
+        name = citation.document.removeprefix("中华人民共和国") if lang == "zh" else english.removesuffix(citation.article).strip()
         found.append({"document": name, "article": citation.article, "rule_id": rule_of(citation)})
     return found
 

@@ -2,7 +2,7 @@
 import secrets
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from litestar import Request
 from litestar.datastructures import Cookie
@@ -21,11 +21,13 @@ from web.navigation import navigation
 COOKIE = "mingbiao"
 PREFS = {"lang": ("zh", "en"), "theme": ("", "light", "dark"), "size": ("", "large")}
 _environment = environment()
+LABELS: dict[str, Text] = {}  # tag of an act → what its form is called; filled by web.forms
 
 
 @dataclass(frozen=True)
 class Viewer:
-    """Everything a page may know of its reader. `orgs`: the organisation's name, when the person acts for one."""
+    """Everything a page may know of its reader. organisation: its name, when the person acts for one · done: tag of the
+    act that led here."""
 
     centre: Centre
     actor: Actor
@@ -39,6 +41,7 @@ class Viewer:
     csrf: str
     organisation: str = ""
     kinds: frozenset[str] = field(default_factory=frozenset)
+    done: str = ""
 
     def frame(self) -> dict[str, Any]:
         """The keys that every template needs (docs/look.md)."""
@@ -51,6 +54,7 @@ class Viewer:
             "lang": self.lang, "theme": self.theme, "size": self.size, "now_ms": self.now, "path": self.path, "who": who,
             "centre_name": Text(row.name, row.name_en) if row else Text("明标", "Mingbiao"), "rehearsal": self.centre.rehearsal,
             "nav": navigation(self.roles, self.kinds, self.session is not None), "csrf_token": self.csrf, "clock_url": "/api/time", "viewer": self,
+            "done": LABELS.get(self.done),
         }
 
 
@@ -70,9 +74,17 @@ def viewer_of(request: Request[Any, Any, Any]) -> Viewer:
             if sessions.touch(writing, view, now):
                 writing.commit()
     chosen = {key: _pref(request, key, values) for key, values in PREFS.items()}
-    path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    asked, done = past_done(request.url.query)
+    path = request.url.path + (f"?{asked}" if asked else "")
     csrf = view.csrf if view else request.cookies.get("csrf") or ""
-    return Viewer(centre, actor, view, frozenset(roles), chosen["lang"], chosen["theme"], chosen["size"], now, path, csrf, organisation, kinds)
+    return Viewer(centre, actor, view, frozenset(roles), chosen["lang"], chosen["theme"], chosen["size"], now, path, csrf, organisation, kinds, done)
+
+
+def past_done(query: str) -> tuple[str, str]:
+    """The query without `done`, and the tag of the act that was just done."""
+    pairs = parse_qsl(query, keep_blank_values=True)
+    tags = [value for key, value in pairs if key == "done"]
+    return (urlencode([pair for pair in pairs if pair[0] != "done"]) if tags else query), (tags[-1] if tags else "")
 
 
 def _kinds(session: Any, org: str | None) -> frozenset[str]:
@@ -103,7 +115,7 @@ def page(viewer: Viewer, template: str, status: int = 200, **data: Any) -> Respo
     if not viewer.csrf:
         fresh = secrets.token_urlsafe(24)
         object.__setattr__(viewer, "csrf", fresh)
-        cookies.append(Cookie("csrf", fresh, httponly=True, samesite="lax", secure=viewer.centre.settings.secure_cookies))
+        cookies.append(Cookie("csrf", value=fresh, httponly=True, samesite="lax", secure=viewer.centre.settings.secure_cookies))
     body = render(viewer, template, **data)
     caching = "no-store" if viewer.session or cookies else "no-cache"
     return Response(body, status_code=status, media_type="text/html; charset=utf-8", headers={"Cache-Control": caching}, cookies=cookies)

@@ -4,7 +4,7 @@ from datetime import timedelta
 from cli.cast.tender import Play
 from kernel.command import Actor
 from kernel.daytable.reads import calendar
-from kernel.values import day_of
+from kernel.values import day_of, instant
 from law.periods import add_calendar_days
 from trading.asks import candidates
 from trading.awards.fix_winner import Choice, FixWinner, fix_winner
@@ -27,19 +27,8 @@ def hand_over_report(play: Play) -> None:
     if play.field == "works":
         with centre.reading() as session:
             until = add_calendar_days(day_of(centre.now()), 3, calendar(session))
-        publish_candidates(centre, play.agent, PublishCandidates(project=play.project, until=until, fields=RESULT_WORDS, sme_statement="无"))
-
-
-def publicity_over(play: Play) -> int:
-    """A moment after the candidates' publicity (works) or now (procurement)."""
-    centre = play.centre
-    if play.field != "works":
-        return int(centre.now())
-    with centre.reading() as session:
-        last = add_calendar_days(day_of(centre.now()), 3, calendar(session))
-    from kernel.values import instant
-
-    return instant(last + timedelta(days=1), 9)
+        publish_candidates(centre, play.agent, PublishCandidates(project=play.project, until=until, fields=RESULT_WORDS, sme_statement="5e" * 32))
+        play.publicity_until = instant(until + timedelta(days=1), 9)
 
 
 def award(play: Play) -> None:

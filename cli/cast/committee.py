@@ -22,6 +22,7 @@ from evaluation.open import open as gather
 from evaluation.pledge import Pledge, pledge
 from evaluation.prepare import Prepare, prepare
 from evaluation.reads import scoring_grid
+from evaluation.rules.scheme import Item
 from evaluation.recommend import OfLot, Recommend, recommend
 from evaluation.records import Session, Total
 from evaluation.score import Given, Score, score
@@ -43,7 +44,7 @@ from kernel.command import PUBLIC, Actor
 from trading.projects.records import Project
 from trading.sealing.reads import ready_ceremony
 
-WANTED = {"works": (("A08", 3), ("A06", 1)), "procurement": (("C01", 3), ("A06", 1))}
+WANTED = {"construction": (("A08", 3), ("A06", 1)), "goods": (("B01", 3), ("A06", 1)), "services": (("C01", 3), ("A06", 1))}
 
 
 def plan_session(play: Play, hours: int = 4) -> None:
@@ -52,7 +53,7 @@ def plan_session(play: Play, hours: int = 4) -> None:
 
 def ask_for_committee(play: Play) -> str:
     """The agent briefs a draw of five: four experts and the buyer's representative."""
-    wanted = tuple(Wanted(category=category, seats=n) for category, n in WANTED[play.field])
+    wanted = tuple(Wanted(category=category, seats=n) for category, n in WANTED[play.kind])
     made: Draw = brief(play.centre, play.agent, Brief(project=play.project, quota=wanted, members=5, representatives=1, hours=4))
     return made.id
 
@@ -126,7 +127,7 @@ def sit_down(play: Play) -> None:
     chair = next(letter for letter in sorted(play.members) if kinds[letter] == "expert")
     for letter in sorted(play.members)[:3]:
         elect_chair(centre, play.members[letter], ElectChair(project=play.project, seat=chair))
-    play.coefficient["chair"] = chair
+    play.chair = chair
     start(centre, play.members[chair], Start(project=play.project, scheme=digest))
     for letter, member in play.members.items():
         for bid in bids:
@@ -143,7 +144,7 @@ def score_all(play: Play) -> None:
     for n, (letter, member) in enumerate(sorted(play.members.items())):
         with centre.reading() as session:
             grid = scoring_grid(session, centre.secret("masks"), member, play.project, centre.now())
-        marks = tuple(given for item in grid.items for given in _marks(item, grid.bids, order, n))
+        marks = tuple(given for item in grid.items for given in _marks(item, [c.bid for c in grid.columns], order, n))
         if marks:
             score(centre, member, Score(project=play.project, sheet=grid.sheet, marks=marks))
             with centre.reading() as session:
@@ -152,23 +153,22 @@ def score_all(play: Play) -> None:
     play.house.settle()
 
 
-def _marks(item, bids, order, member) -> list[Given]:  # type: ignore[no-untyped-def]
-    """Objective items alike for all members; subjective ones half a point apart."""
+def _marks(item: Item, bids: list[str], order: list[str], member: int) -> list[Given]:
+    """Objective items alike for all members; subjective ones a point apart."""
     given = []
     for bid in bids:
-        place = order.index(bid.bid if hasattr(bid, "bid") else bid) if (bid.bid if hasattr(bid, "bid") else bid) in order else len(order)
-        share = Decimal("0.95") - Decimal("0.06") * place
-        value = (Decimal(item.high) * share).quantize(Decimal("1"))
+        share = Decimal("0.95") - Decimal("0.06") * order.index(bid)
+        value = (item.high * share).quantize(Decimal(1))
         if item.kind == "subjective":
-            value = min(Decimal(item.high), value + member % 2)
-        given.append(Given(bid=bid.bid if hasattr(bid, "bid") else bid, item=item.code, score=str(value)))
+            value = min(item.high, value + member % 2)
+        given.append(Given(bid=bid, item=item.code, score=str(value)))
     return given
 
 
 def conclude(play: Play) -> None:
     """The chair's proposal is voted, the report signed by all; everybody leaves with the phone."""
     centre = play.centre
-    chair = play.members[play.coefficient["chair"]]
+    chair = play.members[play.chair]
     with centre.reading() as session:
         room = session.scalars(select(Session).where(Session.project == play.project)).one()
         ranked = tuple(t.bid for t in session.scalars(select(Total).where(Total.session == room.id).order_by(Total.rank)) if t.rank)[:3]

@@ -26,9 +26,9 @@ def person_name(number: int) -> str:
     return SURNAMES[number % len(SURNAMES)] + GIVEN[number * 7 % len(GIVEN)] + GIVEN[number * 13 % len(GIVEN)]
 
 
-def fill_library(house: House, civil: int = 40, services: int = 40, economics: int = 24) -> int:
+def fill_library(house: House, civil: int = 40, services: int = 40, goods: int = 40, economics: int = 24) -> int:
     """Enlists experts from a spreadsheet by two registrars; returns how many."""
-    codes = ["A080101"] * civil + ["C010101"] * services + ["A060102"] * economics
+    codes = ["A080101"] * civil + ["C010101"] * services + ["B010101"] * goods + ["A060102"] * economics
     book, file = Workbook(), io.BytesIO()
     table = book.active
     assert table is not None

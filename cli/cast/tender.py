@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import select
 
 from cli.cast.house import House
-from kernel.canonical import sha256
 from kernel.command import SYSTEM, Actor
 from kernel.values import HOUR, day_of
 from rooms.book import Book, Slot, book
@@ -93,6 +92,9 @@ class Play:
     members: dict[str, Actor] = field(default_factory=dict)
     representative: Actor | None = None
     coefficient: dict[str, str] = field(default_factory=dict)
+    chair: str = ""
+    outcome: str = "awarded"
+    publicity_until: int = 0
 
     @property
     def centre(self) -> Any:
@@ -116,7 +118,7 @@ def scheme(play: Play) -> dict[str, Any]:
     items = [{"code": c, "zh": zh, "en": en, "section": s, "kind": k, "high": high, "weight": str(Decimal(high) / 100)}
              for c, zh, en, s, k, high in COMPREHENSIVE[subject]]
     if play.evaluation == "benchmark":
-        base["benchmark"] = {"above": "1", "below": "0.5", "choices": ["0.01", "0.02", "0.03", "0.04", "0.05"]}
+        base["benchmark"] = {"above": "1", "below": "0.5", "drawn": "k", "choices": ["0.01", "0.02", "0.03", "0.04", "0.05"]}
     return base | {"items": items}
 
 
@@ -188,9 +190,9 @@ def begin_opening(play: Play, with_sign_in: bool = True) -> None:
     if with_sign_in:
         for bidder in play.bidders:
             sign_in(centre, bidder.actor, SignIn(project=play.project))
+    start(centre, play.host, Start(project=play.project))
     if play.evaluation == "benchmark":
         commit_coefficient(play)
-    start(centre, play.host, Start(project=play.project))
 
 
 def commit_coefficient(play: Play) -> None:
@@ -234,6 +236,3 @@ def review_qualification(play: Play) -> None:
             judge_qualification(centre, actor, JudgeQualification(project=play.project, bid=bid, passed=True))
     close_qualification(centre, play.agent, CloseQualification(project=play.project))
 
-
-def number_of(play: Play) -> bytes:
-    return sha256(play.project.encode())

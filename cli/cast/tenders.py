@@ -17,11 +17,12 @@ from trading.sealing.begin_ceremony import BeginCeremony, begin_ceremony
 YES = dict.fromkeys(CHECKLIST, "yes")
 
 
-def ceremonies(house: House, agent: Actor, projects: list[str], progress: Progress, k: int = 2, batch: int = 60) -> None:
-    """The key ceremony of each project, 2-of-3, by the custodians' own programs; a batch at a time keeps mailboxes small."""
+def ceremonies(house: House, agents: dict[str, Actor], progress: Progress, k: int = 2, batch: int = 60) -> None:
+    """The key ceremony of each project (id → its agent or buyer), 2-of-3, by the custodians' own programs, in batches."""
+    projects = list(agents)
     for at in range(0, len(projects), batch):
         for project in projects[at : at + batch]:
-            begin_ceremony(house.centre, agent, BeginCeremony(project=project, custodians=tuple(keeper.id for keeper in house.keepers), k=k))
+            begin_ceremony(house.centre, agents[project], BeginCeremony(project=project, custodians=tuple(keeper.id for keeper in house.keepers), k=k))
         for _ in range(3):
             for keeper in house.keepers:
                 check(keeper.program.run_once())

@@ -159,7 +159,7 @@ def enter_tenders(house: Any, buyer: Actor, auctions: list[Auction], deadline: i
         auction.project = made.id
         progress.say("进场登记 · entered", n + 1, len(auctions))
     projects = [auction.project for auction in auctions]
-    ceremonies(house, buyer, projects, progress)
+    ceremonies(house, dict.fromkeys(projects, buyer), progress)
     for project in projects:
         submit(centre, buyer, Submit(project=project))
     review_tenders(house, projects)

@@ -37,7 +37,7 @@ def admit(work: Work, cmd: Admit) -> Badge:
 def present(centre: "Centre", actor: Actor, cmd: Admit) -> Badge:
     """What a door calls: admits, or writes the refusal down and raises it. The failed attempt leaves its own entry."""
     try:
-        return admit(centre, actor, cmd)  # type: ignore[no-any-return]
+        return admit(centre, actor, cmd)
     except Refused as refused:
         refuse(centre, actor, Refuse(badge=cmd.badge, door=cmd.door, guard=refused.reason.rule))
         raise

@@ -5,17 +5,22 @@ bytes. A nonce serves once, so a request that was overheard cannot be sent again
 """
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from nacl.exceptions import BadSignatureError
 from nacl.signing import SigningKey, VerifyKey
 from sqlalchemy import BigInteger, CheckConstraint, String, delete
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from kernel.canonical import lp
+from kernel.canonical import lp, sha256
 from kernel.command import Actor, Work
 from kernel.database import Record
 from kernel.errors import NotYours
 from kernel.identity.records import Nonce
+from kernel.identity.signing import give_nonce
+
+if TYPE_CHECKING:
+    from kernel.centre import Centre
 
 REQUEST = b"mingbiao/request/v1"
 POSSESSION = b"mingbiao/program/v1"
@@ -72,6 +77,22 @@ def verify(session: Session, method: str, path: str, body_digest: str, headers: 
     if used.rowcount != 1:  # type: ignore[attr-defined]
         raise NotYours
     return Actor("program", program.id, channel=program.kind)
+
+
+def nonce_for(centre: "Centre", program: str) -> str:
+    """A nonce for one request. Whoever asks for a program that does not exist gets one too: nothing tells them apart."""
+    with centre.database.writing() as session:
+        nonce = give_nonce(session, program[:16], centre.clock.now(session))
+        session.commit()
+    return nonce
+
+
+def admit(centre: "Centre", method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Actor:
+    """The program behind a request, its nonce used up for good, also when what it asks for is refused afterwards."""
+    with centre.database.writing() as session:
+        actor = verify(session, method, path, sha256(body).hex(), headers, centre.clock.now(session))
+        session.commit()
+    return actor
 
 
 def _request(program: str, method: str, path: str, body_digest: str, nonce: str) -> bytes:

@@ -19,6 +19,10 @@ class Person(Record):
     created: Mapped[int] = mapped_column(BigInteger)
     __table_args__ = (CheckConstraint("status in ('active','locked','left')", name="status"),)
 
+    def listed(self) -> bool:
+        """Experts enter by a spreadsheet of thousands."""
+        return self.login.startswith("expert-")
+
 
 class Grant(Record):
     """A role of a person in the whole centre. scope: field of trade, zone or empty."""
@@ -31,6 +35,10 @@ class Grant(Record):
     until: Mapped[int | None] = mapped_column(BigInteger)
     granted_by: Mapped[str] = mapped_column(Id, default="")
     __table_args__ = (UniqueConstraint("person", "role", "scope", "since"),)
+
+    def listed(self) -> bool:
+        """The one role that comes with the experts' spreadsheet; any other was granted by an act."""
+        return self.role == "expert_idle"
 
 
 class Passkey(Record):

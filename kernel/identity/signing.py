@@ -57,6 +57,14 @@ def give_nonce(session: Session, person: str, moment: int) -> str:
     return value
 
 
+def nonce_for(centre: "Centre", person: str) -> str:
+    """A challenge given on its own, to a person who will sign with a key file."""
+    with centre.database.writing() as session:
+        nonce = give_nonce(session, person, centre.clock.now(session))
+        session.commit()
+    return nonce
+
+
 def sign_with_key(seed: bytes, origin: str, tag: str, cmd: Any, nonce: str, kind: str = "keyfile") -> Signature:
     """What a holder of an Ed25519 seed does on his own machine."""
     key = Ed25519(seed)

@@ -1,4 +1,5 @@
 """`mingbiao custodian`: seed, enrolment, and a whole ceremony over signed HTTP."""
+import argparse
 import json
 import threading
 from collections.abc import Iterator
@@ -7,8 +8,6 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-
-import argparse
 
 from cli import custodian
 from kernel.canonical import sha256

@@ -125,7 +125,7 @@ def test_an_outlier_is_explained_by_its_author(centre):
     world.settle(centre)
     with centre.reading() as session:
         (flag,) = session.scalars(select(Flag))
-    assert (flag.rule, flag.score, flag.others) == ("outlier", D("49"), D("30"))
+    assert (flag.rule, flag.score, flag.others) == ("outlier", D(49), D(30))
     cmd = ExplainOutlier(project=hall.project, flag=flag.id, reason="该方案监测措施最完整")
     refused("own_sheet", explain_outlier, centre, hall.people["A"], cmd)
     refused("reason_given", explain_outlier, centre, hall.people["C"], cmd.model_copy(update={"reason": " "}))

@@ -3,6 +3,8 @@ import random
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sqlalchemy import select
+
 import kernel.documents  # noqa: F401
 import trading.bids.reactions
 import trading.bids.timers
@@ -14,7 +16,6 @@ from kernel.ledger.note import Verifier
 from kernel.rehearsal.step import Step, step
 from kernel.ticker import settle
 from kernel.values import HOUR
-from sqlalchemy import select
 from tests.world import staff
 from tests.worlds.projects import ALL_YES, organisation, reviewers
 from trading.bids.records import Bid

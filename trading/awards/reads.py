@@ -16,7 +16,7 @@ from trading.asks import OwnResult, own_results
 from trading.awards.records import Acceptance, Award, Candidate, Contract, Letter, Refund, Report, Skip
 from trading.awards.refunds import past_opening
 from trading.bids.records import Bid, Deposit
-from trading.projects.records import Project
+from trading.projects.records import Lot, Project
 from trading.projects.stage import stage_at
 from trading.relations import relations
 from trading.subjects.records import Subject
@@ -200,6 +200,36 @@ def own_open(held: set[str], project: Project, stage: str) -> bool:
 def own(session: Session, actor: Actor, project: Project) -> tuple[OwnResult, ...]:
     mine = set(session.scalars(select(Bid.id).where(Bid.project == project.id, Bid.org == actor.org, Bid.state == "live")))
     return tuple(result for result in own_results(session, project.id) if result.bid in mine)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A candidate for the buyer's decision. first: the first of its lot that was not passed over."""
+
+    bid: str
+    lot: str
+    number: int
+    rank: int
+    name: str
+    amount: int
+    score: Decimal | None
+    first: bool
+
+
+def choices(session: Session, actor: Actor, project_id: str, now: int) -> tuple[Choice, ...]:
+    """The candidates by lot and rank, for the buyer who fixes the winner. NotYours for others."""
+    project = session.get(Project, project_id)
+    if project is None or "buyer" not in relations(session, actor, project, now):
+        raise NotYours
+    gone = {(lot, rank) for lot, rank in session.execute(select(Skip.lot, Skip.rank).where(Skip.project == project.id))}
+    numbers = dict(session.execute(select(Lot.id, Lot.number).where(Lot.project == project.id)).all())
+    rows = list(session.scalars(select(Candidate).where(Candidate.project == project.id).order_by(Candidate.lot, Candidate.rank)))
+    known, seen, found = names(session, [row.bid for row in rows]), set(), []
+    for row in rows:
+        first = row.lot not in seen and (row.lot, row.rank) not in gone
+        seen |= {row.lot} if first else set()
+        found.append(Choice(row.bid, row.lot, numbers[row.lot], row.rank, known[row.bid][1], row.amount, row.score, first))
+    return tuple(sorted(found, key=lambda one: (one.number, one.rank)))
 
 
 @dataclass(frozen=True)

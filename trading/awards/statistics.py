@@ -38,12 +38,13 @@ class Finished:
 
 @dataclass(frozen=True)
 class Figures:
-    """rate: per cent of what was tendered, two digits; None where nothing was awarded."""
+    """won: tenders with an award. rate: per cent of what was tendered, two digits; None where nothing was awarded."""
 
     projects: int
     budget: int
     tendered: int
     awarded: int
+    won: int = 0
 
     @property
     def saved(self) -> int:
@@ -56,7 +57,7 @@ class Figures:
         return (Decimal(self.saved) * 100 / self.tendered).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
     def __add__(self, more: "Figures") -> "Figures":
-        return Figures(self.projects + more.projects, self.budget + more.budget, self.tendered + more.tendered, self.awarded + more.awarded)
+        return Figures(self.projects + more.projects, self.budget + more.budget, self.tendered + more.tendered, self.awarded + more.awarded, self.won + more.won)
 
 
 NOTHING = Figures(0, 0, 0, 0)
@@ -135,7 +136,7 @@ def cells(batch: Sequence[Finished], key: Callable[[Finished], str]) -> dict[str
 
 
 def summed(tenders: Iterable[Finished]) -> Figures:
-    return sum((Figures(1, f.budget, f.tendered, f.awarded) for f in tenders), NOTHING)
+    return sum((Figures(1, f.budget, f.tendered, f.awarded, int(f.outcome == "awarded")) for f in tenders), NOTHING)
 
 
 def subjects(session: Session) -> tuple[tuple[str, int | None], ...]:

@@ -68,6 +68,35 @@ class Workspace:
     attempts: tuple[tuple[str, int], ...]
 
 
+@dataclass(frozen=True)
+class MyTender:
+    """A tender the own organisation has begun something in. state: live | replaced | withdrawn | revoked of its newest bid, "" before one."""
+
+    project: str
+    code: str
+    title: str
+    stage: str
+    deadline: int | None
+    state: str
+    version: int
+
+
+def mine(session: Session, actor: Actor, now: int) -> tuple[MyTender, ...]:
+    """Tenders where the own organisation took the document, opened an account, uploaded or bid; open ones first, the nearest deadline on top."""
+    if not actor.org:
+        return ()
+    touched: set[str] = set()
+    for table in (Take, Deposit, Guarantee, Upload, Bid):
+        touched |= set(session.scalars(select(table.project).where(table.org == actor.org)))
+    newest: dict[str, Bid] = {}
+    for bid in session.scalars(select(Bid).where(Bid.org == actor.org).order_by(Bid.moment, Bid.version)):
+        newest[bid.project] = bid
+    rows = session.scalars(select(Project).where(Project.id.in_(touched), Project.published_at.is_not(None)))
+    found = [MyTender(row.id, row.code, row.title, stage_at(row, now), row.deadline, newest[row.id].state if row.id in newest else "",
+                      newest[row.id].version if row.id in newest else 0) for row in rows]
+    return tuple(sorted(found, key=lambda one: (one.stage != "inviting", one.deadline or 0 if one.stage == "inviting" else -(one.deadline or 0), one.code)))
+
+
 def workspace(session: Session, actor: Actor, id: str, now: int) -> Workspace:
     """NotYours for whoever is no supplier towards this tender, or before its notice."""
     project = session.get(Project, id)
@@ -117,3 +146,11 @@ def _tasks(session: Session, project: Project, org: str, stage: str, bids: list[
 
 def _state(done: bool, possible: bool) -> str:
     return "done" if done else "now" if possible else "missed"
+
+
+def project_of(session: Session, actor: Actor, bid: str) -> str:
+    """The tender of an own bid. NotYours for any other."""
+    row = session.get(Bid, bid)
+    if row is None or not actor.org or row.org != actor.org:
+        raise NotYours
+    return row.project

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from kernel.blobs import too_large
 from kernel.centre import Centre
 from kernel.command import Actor
 from kernel.errors import Malformed, NotYours, Stale, Text
-from kernel.blobs import too_large
 from trading.bids.records import Piece, Upload
 from trading.projects.records import Lot, Project
 from trading.relations import relations

@@ -140,7 +140,9 @@ def document_attached_if_procurement(f: SimpleNamespace) -> Reason | None:
 
 def within_two_working_days(f: SimpleNamespace) -> Reason | None:
     """As with publicity: lateness warns and is seen, it does not keep the result secret."""
-    clause = f.clauses["two_days"]
+    clause = f.clauses.get("two_days")
+    if clause is None:
+        return None
     if f.counted_from is None or f.now < end_of(add_working_days(day_of(f.counted_from), clause.value, f.calendar)):
         return None
     return Reason("within_two_working_days", Text(show_time(f.now), show_time(f.now)), under=clause.under, binding=False)

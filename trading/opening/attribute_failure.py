@@ -29,7 +29,7 @@ def attribute_failure(work: Work, cmd: AttributeFailure) -> Failure:
     if bid is None or bid.project != project.id or opening is None:
         raise NotYours
     opened = work.session.scalar(select(Opened.id).where(Opened.bid == bid.id, Opened.part == "price"))
-    move(work, project, opened=opened, window_ends=window_ends(project, opening), evidence=cmd.evidence)
+    move(work, project, opened=opened, all_opened=False, window_ends=window_ends(project, opening), evidence=cmd.evidence)
     if bid.state != "live":
         raise Stale
     clause = in_force(f"opening.undecrypted_{'by_bidder' if cmd.cause == 'bidder' else 'otherwise'}", day_of(project.published_at or work.moment))

@@ -24,7 +24,7 @@ def commit_coefficient(work: Work, cmd: CommitCoefficient) -> Coefficient:
     row = coefficient_of(work, project.id)
     party = party_of(work, project.procedure, relations(work.session, work.actor, project, work.moment))
     move(
-        work, project, choices=texts, read_out=opening.read_out if opening else None, posted=row is not None and party in row.commits,
+        work, project, choices=texts, drawn=opening.read_out if opening else None, posted=row is not None and party in row.commits,
     )
     if row is None:
         row = work.keep(Coefficient(project=project.id, choices=list(texts), commits={}, reveals={}))

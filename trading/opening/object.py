@@ -16,7 +16,7 @@ class Object(Cmd):
 
 
 @command("trading.opening.object", opens="opened", signed=True)
-def object(work: Work, cmd: Object) -> OpeningObjection:  # noqa: A001 - path = tag = function
+def object(work: Work, cmd: Object) -> OpeningObjection:
     project = hold(work, cmd.project)
     opening = opening_of(work.session, project.id)
     live = work.session.scalar(select(Bid.id).where(Bid.project == project.id, Bid.org == work.actor.org, Bid.state == "live"))

@@ -8,13 +8,15 @@ from sqlalchemy.orm import Session
 from kernel.centre import Centre
 from kernel.command import Actor
 from kernel.errors import NotYours
+from kernel.identity.reads import holders
 from kernel.identity.records import Person
 from law.masks import bidder_name, bidder_numbers
 from law.secrecy import form
+from law.separation import conflicts
 from trading.bids.records import Bid, Closing, Envelope
 from trading.opening.plain import read_plain
 from trading.opening.record import Line, record_lines
-from trading.opening.records import Attendance, Coefficient, GateReport, Judgement, Opened, OpeningObjection
+from trading.opening.records import Attendance, Coefficient, GateReport, Judgement, Opened, Opening, OpeningObjection
 from trading.opening.state import batches, choices, opening_of, undecided, window_ends
 from trading.projects.records import Project
 from trading.projects.stage import stage_at
@@ -107,7 +109,7 @@ def _custodians(session: Session, project: str) -> tuple[CustodianState, ...]:
     gates: dict[int, list[tuple[str, str]]] = {}
     for row in session.scalars(select(GateReport).where(GateReport.project == project)):
         gates.setdefault(row.number, []).append(GATES[row.gate])
-    return tuple(CustodianState(n, names[c], posted.get(n), tuple(gates.get(n, ()))) for n, c in enumerate(ceremony.custodians, 1))
+    return tuple(CustodianState(n, names.get(c, ""), posted.get(n), tuple(gates.get(n, ()))) for n, c in enumerate(ceremony.custodians, 1))
 
 
 def _count(session: Session, eye: _Eye, project: str) -> int | None:
@@ -220,3 +222,37 @@ def qualifications(session: Session, actor: Actor, id: str, now: int) -> dict[st
         return None
     rows = session.execute(select(Judgement, Bid.org).join(Bid, Bid.id == Judgement.bid).where(Judgement.project == id)).all()
     return {row.bid: (bool(row.passed), row.clause, row.reason) for row, org in rows if seen == "full" or org == actor.org}
+
+
+STAFF_SIDE = ("registrar", "reviewer1", "reviewer2", "room_manager", "area_guard", "cashier", "archivist")
+
+
+def possible_hosts(session: Session, now: int) -> tuple[tuple[str, str], ...]:
+    """(id, name) of the centre's own people, from whom buyer or agency names the host. The act itself looks at each more closely."""
+    found = {person.id: person.name for role in STAFF_SIDE if not conflicts({(role, "tender")}, ("host", "tender")) for person in holders(session, role, now)}
+    return tuple(sorted(found.items(), key=lambda one: (one[1], one[0])))
+
+
+@dataclass(frozen=True)
+class Hosted:
+    project: str
+    code: str
+    title: str
+    stage: str
+    deadline: int
+
+
+def hosted(session: Session, actor: Actor, now: int) -> tuple[Hosted, ...]:
+    """Openings that the actor hosts and whose record is not signed yet, the earliest first."""
+    query = select(Project).join(Opening, Opening.project == Project.id).where(
+        Opening.host == actor.id, Opening.signed.is_(None), Project.published_at.is_not(None), Project.stage.in_(("inviting", "closed", "opening")))
+    rows = session.scalars(query.order_by(Project.deadline))
+    return tuple(Hosted(row.id, row.code, row.title, stage_at(row, now), row.deadline or 0) for row in rows)
+
+
+def host_of(session: Session, actor: Actor, id: str, now: int) -> str | None:
+    """Name of the host, for buyer and agency; None while there is none. NotYours for others."""
+    project = session.get(Project, id)
+    if project is None or not relations(session, actor, project, now) & {"buyer", "agent"}:
+        raise NotYours
+    return session.scalar(select(Person.name).join(Opening, Opening.host == Person.id).where(Opening.project == id))

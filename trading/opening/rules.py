@@ -83,40 +83,29 @@ def read_out_done(f: Facts) -> Reason | None:
     return None if f.read_out else Reason("read_out_done")
 
 
-def read_out_not_done(f: Facts) -> Reason | None:
-    """A contribution given after the prices are known could be chosen by them."""
-    return None if not f.read_out else Reason("not_drawn_yet", Text("已唱标，不再接受承诺", "prices are read out; no more commitments"))
-
-
 def matches_commitment(f: Facts) -> Reason | None:
     return None if f.fits else Reason("matches_commitment")
 
 
 def not_drawn_yet(f: Facts) -> Reason | None:
+    """Also for a commitment after the read-out, which could be chosen by the prices: then f.drawn is the read-out."""
     return Reason("not_drawn_yet") if f.drawn else None
 
 
 def contributions_complete(f: Facts) -> Reason | None:
-    """The host and at least one other side committed, and everybody who committed has revealed."""
+    """The host and at least one other side committed, and everybody who committed has revealed.
+
+    Where the document provides a draw, the record is not signed before it was held (then commits and reveals are empty).
+    """
+    if not f.choices or f.drawn:
+        return None
     if len(f.commits) >= 2 and "host" in f.commits and set(f.commits) == set(f.reveals):
         return None
     return Reason("contributions_complete")
 
 
-def coefficient_drawn_if_any(f: Facts) -> Reason | None:
-    """A works document that provides a draw is not opened to the end before it has been held."""
-    if not f.choices or f.drawn:
-        return None
-    return Reason("contributions_complete", needed=Text("须先抽取系数", "draw the coefficient first"))
-
-
 def not_decrypted(f: Facts) -> Reason | None:
     return Reason("not_decrypted") if f.opened else None
-
-
-def decryption_window_over(f: Facts) -> Reason | None:
-    """Nobody is found at fault while there is time left to decrypt."""
-    return None if f.now >= f.window_ends else _window(f)
 
 
 def cause_evidence(f: Facts) -> Reason | None:
@@ -128,10 +117,9 @@ def all_decided(f: Facts) -> Reason | None:
 
 
 def decryption_window_over_or_all(f: Facts) -> Reason | None:
-    return None if f.all_opened or f.now >= f.window_ends else _window(f)
-
-
-def _window(f: Facts) -> Reason:
+    """Nobody is found at fault, and nothing is read out without a bid, while there is time left to decrypt."""
+    if f.all_opened or f.now >= f.window_ends:
+        return None
     end = show_time(f.window_ends, seconds=True)
     return Reason("decryption_window_over_or_all", needed=Text(f"解密时限 {end}", f"window ends {end}"))
 

@@ -4,12 +4,12 @@ from sqlalchemy import func, select
 
 from kernel.canonical import canon, plain
 from kernel.command import Cmd, Work, command
-from kernel.errors import NotYours
 from kernel.documents import pdf, sign
+from kernel.errors import NotYours
 from trading.bids.records import Bid
 from trading.desk import hold, move
-from trading.opening.records import Attendance, Coefficient, Opening, OpeningObjection
 from trading.opening.record import record_data
+from trading.opening.records import Attendance, Coefficient, Opening, OpeningObjection
 from trading.opening.state import choices, opening_of
 
 
@@ -31,7 +31,7 @@ def sign_record(work: Work, cmd: SignRecord) -> Opening:
     drawn = session.scalar(select(Coefficient.value).where(Coefficient.project == project.id))
     move(
         work, project, read_out=opening.read_out, objections_open=session.scalar(unanswered), all_confirmed=live <= confirmed,
-        choices=choices(session, project.id), drawn=drawn,
+        choices=choices(session, project.id), drawn=drawn, commits={}, reveals={},
     )
     data = record_data(session, project, opening, work.moment)
     if project.procedure == "replay.lowest":

@@ -24,9 +24,10 @@ class Fail(Cmd):
 def fail(work: Work, cmd: Fail) -> Project:
     """Guard: failing_condition_met. Effects: stage failed; everything opened so far stays as open as it was."""
     project = hold(work, cmd.project)
-    on = deciding_day(project, work.moment)
-    move(work, project, condition=cmd.condition, evidence=cmd.evidence, proved=proved(work, project),
-         admissible=admissible(work, project), clauses={"failure": clause(f"grounds.failure.{project.field}", on)})
+    replay = project.procedure == "replay.lowest"
+    failing = {} if replay else {"failure": clause(f"grounds.failure.{project.field}", deciding_day(project, work.moment))}
+    move(work, project, condition=cmd.condition, evidence=cmd.evidence, proved={} if replay else proved(work, project),
+         admissible=admissible(work, project), clauses=failing)
     project.stop_cause = cmd.condition
     work.enter(project.id, condition=cmd.condition, stopped_at=project.stopped_at, evidence=cmd.evidence or None)
     return project

@@ -72,7 +72,7 @@ MOVES: tuple[Move, ...] = (
                  parse("招标投标法 第二十八、四十二条; 87号令 第四十一、四十三、四十四条; 政府采购法 第三十六条"),
                  (stopping.failing_condition_met,), zh="流标（废标）", en="Declare failed")),
     Move("trading.projects.fail", span(MAIN, "closed", "reported"), "failed", ("agent", "system"), parse("house"),
-         (stopping.no_minimum_failing,), "replay", "流标", "Declare failed"),
+         (stopping.failing_condition_met,), "replay", "流标", "Declare failed"),
     Move("trading.projects.archive", ("contracted", "performing"), "archived", ("archivist",),
          parse("政府采购法 第四十二条; 87号令 第七十六条; DA/T 103-2024"),
          (stopping.file_complete, stopping.four_checks_passed, stopping.no_open_dispute), zh="归档", en="Archive"),

@@ -1,6 +1,6 @@
 """A tender is split into lots; the parts make up the whole."""
 from pydantic import Field
-from sqlalchemy import delete
+from sqlalchemy import select
 
 from kernel.command import Cmd, Work, command
 from kernel.errors import Malformed, Text
@@ -31,7 +31,9 @@ def split(work: Work, cmd: Split) -> list[Lot]:
         raise Malformed("lots", Text(f"各标段之和应为 {yuan(project.budget)}", f"The lots must add up to {yuan(project.budget)}"))
     move(work, project, lot_budgets=[lot.budget for lot in cmd.lots], split_reason=cmd.reason.strip(),
          clauses={"threshold": threshold_clause(project, deciding_day(project, work.moment))})
-    work.session.execute(delete(Lot).where(Lot.project == project.id))
+    for lot in work.session.scalars(select(Lot).where(Lot.project == project.id)):
+        work.session.delete(lot)  # row by row, so that the entry says that each is gone
+    work.session.flush()
     rows = [work.keep(Lot(project=project.id, number=n, title=lot.title, budget=lot.budget)) for n, lot in enumerate(cmd.lots, 1)]
     work.enter(project.id, lots=len(rows), warn=[w.rule for w in work.warnings] or None)
     return rows

@@ -6,8 +6,8 @@ from kernel.errors import NotYours
 from kernel.identity.reads import roles
 from kernel.machine import Facts
 from trading.sealing.procedure import CEREMONY
-from trading.sealing.records import Ceremony, Round
 from trading.sealing.reads import rounds_of
+from trading.sealing.records import Ceremony, Round
 
 HEX64 = r"^[0-9a-f]{64}$"
 

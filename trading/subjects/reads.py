@@ -174,6 +174,12 @@ def companies(session: Session, now: int, after: str = "", limit: int = 50, word
     return tuple(_page(subject, now) for subject in session.scalars(query))
 
 
+def admitted(session: Session, kind: str, now: int) -> tuple[tuple[str, str], ...]:
+    """(id, name) of the organisations of a kind (buyer, agent) that may act now, by name: for those who choose one."""
+    found = session.scalars(select(Subject).where(getattr(Subject, f"is_{kind}") == 1, Subject.admitted_at.is_not(None)).order_by(Subject.name))
+    return tuple((row.id, row.name) for row in found if may_act(row, now))
+
+
 def offered(session: Session, actor: Actor, subject_id: str, now: int) -> tuple[str, ...]:
     """Tags of the acts a page may offer this person on this organisation."""
     subject = session.get(Subject, subject_id)

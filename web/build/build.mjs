@@ -66,6 +66,6 @@ write("normalize.css", `@layer reset {\n${read(packages, "modern-normalize/moder
 write("serif.css", serif());
 write("htmx.js", read(packages, "htmx.org/dist/htmx.min.js"));
 write("alpine.js", read(packages, "@alpinejs/csp/dist/cdn.min.js"));
-write("sodium.js", bundle('export { default } from "libsodium-wrappers";', "esm"));
+write("sodium.js", bundle('export { default } from "libsodium-wrappers-sumo";', "esm"));
 write("LICENCES.txt", licences());
 write("stamp", stamp.digest("hex"));

@@ -19,6 +19,7 @@ from evaluation.recuse import Recuse, recuse
 from experts import asks as of_experts
 from kernel.command import SYSTEM, Actor
 from kernel.errors import NotYours, Refused, Stale
+from kernel.identity import asks as of_identity
 from kernel.values import DAY, MINUTE
 from tests.evaluation.test_session import finished, refused
 from tests.world import staff
@@ -166,3 +167,14 @@ def test_the_opening_is_recorded_from_the_deadline_on(hall):
     world.settle(hall.centre)
     with hall.centre.reading() as session:
         assert session.scalars(select(Recording).where(Recording.place == "opening")).one().closed is None
+
+
+def test_the_terminals_of_the_area_are_for_those_with_a_window(hall):
+    with hall.centre.reading() as session:
+        now = hall.centre.now()
+        for someone in (hall.people["A"], hall.guard, hall.tender.agent):
+            assert of_identity.area_window(session, someone.id, now)
+        for someone in (hall.tender.buyer, hall.tender.suppliers[0]):
+            assert not of_identity.area_window(session, someone.id, now)
+        assert not of_identity.area_window(session, hall.people["A"].id, now + 2 * DAY)
+        assert not of_identity.area_window(session, hall.tender.agent.id, now + 2 * DAY)

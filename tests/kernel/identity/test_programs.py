@@ -1,12 +1,12 @@
 """Signed requests of programs: every part is bound, every nonce serves once."""
 import pytest
+from nacl.signing import SigningKey
 
 from kernel.canonical import sha256
 from kernel.errors import NotYours
 from kernel.identity.programs import NONCE, PROGRAM, SIGNATURE, Program, possesses, possession, sign_request, verify
 from kernel.identity.signing import NONCE_MS, give_nonce
 from kernel.values import new_id
-from nacl.signing import SigningKey
 
 SEED = b"\x31" * 32
 BODY = sha256(b"{}").hex()

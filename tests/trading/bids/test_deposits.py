@@ -3,6 +3,7 @@ import pytest
 
 from kernel.command import SYSTEM, Actor
 from kernel.errors import NotYours, Refused, Stale
+from kernel.ticker import settle
 from kernel.values import DAY
 from tests.worlds.sealed import Sealed, replay
 from trading.bids.join_deposits import JoinDeposits, join_deposits
@@ -10,10 +11,9 @@ from trading.bids.lodge_guarantee import LodgeGuarantee, lodge_guarantee
 from trading.bids.open_account import OpenAccount, open_account
 from trading.bids.records import Deposit, Guarantee
 from trading.bids.report_deposit import ReportDeposit, report_deposit
-from trading.projects.records import Project
 from trading.opening.read_out import ReadOut, read_out
 from trading.opening.sign_record import SignRecord, sign_record
-from kernel.ticker import settle
+from trading.projects.records import Project
 
 BANK = Actor("program", "bank1", channel="bank")
 

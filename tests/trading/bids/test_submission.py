@@ -20,9 +20,9 @@ from tests.worlds.sealed import Sealed, formal, replay
 from trading.bids import receipt as receipts
 from trading.bids.close import Close, close
 from trading.bids.note_refused import attempt
+from trading.bids.reads import workspace
 from trading.bids.records import Attempt, Bid, Closing, Envelope, Upload
 from trading.bids.replace import Replace, replace
-from trading.bids.reads import workspace
 from trading.bids.rules import closing_root
 from trading.bids.submit import Submit, submit
 from trading.bids.withdraw import Withdraw, withdraw

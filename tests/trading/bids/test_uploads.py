@@ -2,8 +2,8 @@
 import pytest
 
 from kernel.errors import Malformed, Refused, Stale
-from kernel.values import DAY
 from kernel.ticker import settle
+from kernel.values import DAY
 from tests.worlds.sealed import Sealed, replay
 from trading.bids import uploads
 from trading.bids.records import Upload

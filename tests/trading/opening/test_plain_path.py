@@ -1,5 +1,5 @@
 """From the sealed bid to the signed record."""
-from tests.worlds.sealed import formal, replay
+from tests.worlds.sealed import replay
 from trading.opening.read_out import ReadOut, read_out
 from trading.opening.sign_record import SignRecord, sign_record
 

@@ -52,6 +52,7 @@ def test_after_the_notice_the_document_is_everybodys(centre, field) -> None:  # 
     with centre.reading() as session:
         shown, code, parts = paper(centre, session, PUBLIC, public.papers[0].id, centre.now())
         assert b"".join(parts) == b"%PDF-1.7 example" and shown.digest == public.papers[0].digest
+        assert code == project.code
     assert see(centre, who.buyer, project.id).budget == BUDGET
 
 

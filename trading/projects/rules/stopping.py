@@ -39,19 +39,16 @@ def termination_cause_lawful(f: SimpleNamespace) -> Reason | None:
 
 
 def failing_condition_met(f: SimpleNamespace) -> Reason | None:
-    """A condition of the closed list, proved by the records or by evidence attached."""
-    clause = f.clauses["failure"]
-    met = f.condition in clause.value and (f.proved[f.condition] if f.condition in f.proved else bool(f.evidence))
+    """A condition of the closed list, proved by the records or by evidence attached. A rule set without such a list (a replay)
+    asks for no number of bidders: it fails when no admissible bid is left, or on evidence that its task is gone."""
+    clause = f.clauses.get("failure")
+    if clause is None:
+        met = f.admissible == 0 or (f.condition == "task_cancelled" and bool(f.evidence))
+    else:
+        met = f.condition in clause.value and (f.proved[f.condition] if f.condition in f.proved else bool(f.evidence))
     if met:
         return None
-    return Reason("failing_condition_met", Text(*LABELS.get(f.condition, (f.condition, f.condition))), under=clause.under)
-
-
-def no_minimum_failing(f: SimpleNamespace) -> Reason | None:
-    """Where no number of bidders is required a tender fails only when no admissible bid is left, or on evidence that its task is gone."""
-    if f.admissible == 0 or (f.condition == "task_cancelled" and f.evidence):
-        return None
-    return Reason("failing_condition_met", Text(*LABELS.get(f.condition, (f.condition, f.condition))))
+    return Reason("failing_condition_met", Text(*LABELS.get(f.condition, (f.condition, f.condition))), under=clause.under if clause else ())
 
 
 def file_complete(f: SimpleNamespace) -> Reason | None:

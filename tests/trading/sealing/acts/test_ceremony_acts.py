@@ -195,7 +195,8 @@ def test_a_program_deals_only_once_under_one_id(world: Sealed, tmp_path: Path) -
         other.program.run_once()
 
     class Lying:
-        sent: list[str] = []
+        def __init__(self) -> None:
+            self.sent: list[str] = []
 
         def tasks(self):  # type: ignore[no-untyped-def]
             return [{**task, "kind": "reveal", "k": 3}]
@@ -203,9 +204,10 @@ def test_a_program_deals_only_once_under_one_id(world: Sealed, tmp_path: Path) -
         def post(self, act: str, fields: object) -> None:
             self.sent.append(act)
 
-    keeper.program._mailbox = Lying()  # type: ignore[assignment]
+    lying = Lying()
+    keeper.program._mailbox = lying  # type: ignore[assignment]
     assert [done.gate for done in keeper.program.run_once()] == ["terms"]
-    assert Lying.sent == []
+    assert lying.sent == []
 
 
 def test_a_program_takes_part_only_with_enrolled_custodians(world: Sealed) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from cli.witness import server
 from kernel.command import SYSTEM
@@ -13,7 +14,6 @@ from kernel.ledger.note import WITNESS, Signer, Verifier
 from kernel.ledger.witness import Witness, found
 from kernel.messages import Message
 from kernel.ticker import settle
-from sqlalchemy import select
 from tests.worlds.sealed import Sealed, program, replay
 from trading.bids.withdraw import Withdraw, withdraw
 from trading.opening.records import Batch, GateReport, Opened

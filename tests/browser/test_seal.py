@@ -1,0 +1,166 @@
+"""A bid sealed in Chromium opens with the custodians in Python, and a file sealed in Python opens in the browser."""
+import json
+import threading
+import time
+from base64 import b64encode
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from nacl.public import PrivateKey
+
+from kernel.canonical import sha256
+from kernel.ticker import settle
+from tests.world import found_test_centre
+from tests.worlds.readers import signed_in
+from tests.worlds.sealed import Sealed, formal
+from trading.bids.packing import unpack
+from trading.bids.records import Attempt, Bid, Envelope
+from trading.bids.sealer import seal_bid
+from trading.opening.plain import read_plain
+from trading.opening.records import Opened
+from trading.sealing.rules.price import PriceForm
+from web.app import create_app
+from web.viewer import COOKIE
+
+pytestmark = pytest.mark.browser
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-quic"]
+SECRET = "MIMOSA-7731"
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[Sealed]:
+    centre = found_test_centre(tmp_path / "home")
+    yield formal(centre, tmp_path, ceiling=5_000_000_000, deposit=8_000_000)
+    centre.close()
+
+
+@pytest.fixture
+def server(world: Sealed) -> Iterator[str]:
+    running = uvicorn.Server(uvicorn.Config(create_app(world.centre), host="127.0.0.1", port=0, log_level="error"))
+    thread = threading.Thread(target=running.run, daemon=True)
+    thread.start()
+    while not running.started:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{running.servers[0].sockets[0].getsockname()[1]}"
+    running.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: nobody sealed in a browser")
+    if not CHROMIUM.exists():
+        pytest.skip("Chromium is not installed: nobody sealed in a browser")
+    with playwright.sync_playwright() as running:
+        started = running.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def tab(browser: Any, server: str, world: Sealed) -> Iterator[Any]:
+    """A page of a supplier that is signed in."""
+    context = browser.new_context(viewport={"width": 1366, "height": 900}, accept_downloads=True)
+    context.add_cookies([{"name": COOKIE, "value": signed_in(world.centre, world.supplier()).token, "url": server},
+                         {"name": "lang", "value": "zh", "url": server}])
+    page = context.new_page()
+    page.troubles, page.base, page.sent = [], server, []
+    page.on("console", lambda said: page.troubles.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: page.troubles.append(str(error)))
+    context.on("request", lambda request: page.sent.append(request.post_data_buffer or b""))
+    yield page
+    context.close()
+
+
+def fill(tab: Any, world: Sealed, folder: Path, amount: str = "41,836,216.50") -> None:
+    big = folder / "plan.pdf"
+    big.write_bytes(b"%PDF-1.7 " + SECRET.encode() + bytes(range(256)) * 12_000)
+    small = folder / "offer.pdf"
+    small.write_bytes(b"%PDF-1.7 offer " + SECRET.encode())
+    tab.goto(f"{tab.base}/supplier/bids/{world.project}")
+    tab.fill("#row1", amount)
+    tab.set_input_files("#commercial", str(small))
+    tab.set_input_files("#technical", [str(big), str(small)])
+
+
+def seal(tab: Any) -> None:
+    tab.click("#seal [data-ends] button")
+    tab.wait_for_selector("[data-outcome] [data-receipt], [data-outcome] .note.bad, [data-outcome] .refuse", timeout=60_000)
+
+
+def test_a_bid_sealed_in_the_browser_is_opened_by_the_custodians(tab: Any, world: Sealed, tmp_path: Path) -> None:
+    fill(tab, world, tmp_path)
+    assert tab.inner_text("[data-capitals]") == "人民币肆仟壹佰捌拾叁万陆仟贰佰壹拾陆元伍角整"
+    assert "差 8,163,783.50 元" in tab.inner_text("[data-ceiling]")
+    tab.screenshot(path=tmp_path / "filled.png", full_page=True)
+    seal(tab)
+    assert tab.troubles == []
+    assert tab.inner_text("[data-outcome] b").startswith("投标已收到")
+    assert not any(SECRET.encode() in body or b"41836216" in body or b"4183621650" in body for body in tab.sent), "plain text left the browser"
+    with tab.expect_download() as saved:
+        tab.click("[data-keys]")
+    keys = json.loads(Path(saved.value.path()).read_text())
+    bid = world.all(Bid)[0]
+    parts = {row.part: row for row in world.all(Envelope, bid=bid.id)}
+    assert {one["part"]: one["digest"] for one in keys["parts"]} == {part: row.digest for part, row in parts.items()}
+    for amount in (100, 101):
+        world.bid(world.supplier(), amount)
+    settle(world.centre)
+    tab.click("[data-receipt]")
+    tab.wait_for_selector(".receipt")
+    world.opened()
+    assert world.prices()[bid.id] == 4_183_621_650
+    kept = world.all(Opened, bid=bid.id, part="technical")[0].blob
+    files = unpack(b"".join(read_plain(world.centre, world.project, kept)))
+    assert SECRET.encode() in files["plan.pdf"] and set(files) == {"plan.pdf", "offer.pdf", "manifest.json", "manifest.sig", "manifest.pub"}
+    listed = {(part, name): digest for part, name, _, digest in json.loads(files["manifest.json"])["files"]}
+    assert listed["technical", "plan.pdf"] == sha256(files["plan.pdf"]).hex()
+
+
+def test_a_swapped_key_is_refused_by_the_client(tab: Any, world: Sealed, tmp_path: Path) -> None:
+    other = PrivateKey.generate().public_key.encode().hex()
+    tab.route(f"**/supplier/bids/{world.project}", lambda route: route.fulfill(response=(got := route.fetch()), body=got.text().replace(world.key.hex(), other)))
+    fill(tab, world, tmp_path)
+    seal(tab)
+    assert "公钥与保管人的记录不符" in tab.inner_text("[data-outcome]")
+    assert world.all(Bid) == []
+
+
+def test_too_late_is_told_with_its_article_and_noted(tab: Any, world: Sealed, tmp_path: Path) -> None:
+    fill(tab, world, tmp_path)
+    world.to_deadline()
+    seal(tab)
+    assert "投标截止时间已过" in tab.inner_text("[data-outcome] .refuse")
+    assert [row.guard for row in world.all(Attempt)] == ["before_closing"]
+
+
+def test_files_sealed_offline_go_up_as_they_are_and_open_in_the_browser(tab: Any, world: Sealed, tmp_path: Path) -> None:
+    actor = world.suppliers[0]
+    salt = b"\x07" * 32
+    made = seal_bid(world.project, world.lot, world.key, world.code_of(actor), PriceForm("CNY", 777), salt, world.dice.randbytes,
+                    files={"commercial": {"a.pdf": b"a"}, "technical": {"b.pdf": b"b" * 3_000_000}}, signer=b"\x05" * 32)
+    for part, sealed in made.items():
+        (tmp_path / f"{part}.tbid").write_bytes(sealed.data)
+    tab.goto(f"{tab.base}/supplier/bids/{world.project}")
+    opened = tab.evaluate("""async ([data, key]) => {
+        const { default: s } = await import("/static/vendor/sodium.js"); await s.ready;
+        const { open, unhex } = await import("/static/look/tbid.js");
+        const file = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
+        const slice = async (a, b) => file.slice(a, b);
+        const good = await open(s, slice, file.length, unhex(key));
+        file[file.length - 20] ^= 1;
+        const bad = await open(s, slice, file.length, unhex(key)).catch((error) => error.message);
+        return [good.digest, new TextDecoder().decode(good.data), bad];
+    }""", [b64encode(made["price"].data).decode(), made["price"].file_key.hex()])
+    assert opened == [made["price"].digest, '{"amount":777,"currency":"CNY","v":1}', "flipped"]
+    tab.click("details summary:has-text('别处封好')")
+    for part in made:
+        tab.set_input_files(f"#sealed-{part}", str(tmp_path / f"{part}.tbid"))
+    tab.fill("#salt", salt.hex())
+    seal(tab)
+    assert tab.inner_text("[data-outcome] b").startswith("投标已收到")
+    assert {row.digest for row in world.all(Envelope)} == {sealed.digest for sealed in made.values()}

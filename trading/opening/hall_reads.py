@@ -1,0 +1,75 @@
+"""What the hall says to one person beyond the common view: his own attendance, the bids still closed, who contributes to the draw."""
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kernel.command import Actor
+from kernel.ledger.entries import Entry
+from kernel.ledger.reads import places
+from law.secrecy import form
+from trading.bids.records import Bid
+from trading.opening.records import Attendance, Coefficient
+from trading.opening.state import choices, undecided
+from trading.procedures import procedure
+from trading.projects.records import Project
+from trading.projects.stage import stage_at
+from trading.relations import relations
+from trading.subjects.records import Subject
+
+CONTRIBUTE = "trading.opening.commit_coefficient"
+
+
+@dataclass(frozen=True)
+class Own:
+    """signed_in, confirmed: the caller's own moments · bids: he has a live bid here · party: for whom he contributes to the
+    draw of the coefficient, "" for nobody · parties: (party, has shown its contribution), None where the viewer is none of them
+    · bidders: before the read-out, who bids: (bid, name, decrypted or decided), the last None for those who may only know the
+    names · present: organisations that signed in. None: not for this viewer now."""
+
+    roles: frozenset[str]
+    signed_in: int | None
+    confirmed: int | None
+    bids: bool
+    party: str
+    parties: tuple[tuple[str, bool], ...] | None
+    bidders: tuple[tuple[str, str, bool | None], ...] | None
+    present: tuple[str, ...] | None
+
+
+def own(session: Session, actor: Actor, id: str, now: int) -> Own:
+    """For a tender that the hall shows to this viewer; the caller has asked the hall first."""
+    project = session.get_one(Project, id)
+    held, stage = relations(session, actor, project, now), stage_at(project, now)
+
+    def of(information: str) -> str:
+        return form(information, held, project.field, stage, project.stopped_at)
+
+    mine = session.scalar(select(Attendance).where(Attendance.project == id, Attendance.person == actor.id))
+    live = actor.org and session.scalar(select(Bid.id).where(Bid.project == id, Bid.org == actor.org, Bid.state == "live"))
+    move = procedure(project.procedure).index.get(CONTRIBUTE)
+    party = next((role for role in move.by if role in held), "") if move and choices(session, id) else ""
+    named = of("opening_attendance") == "full"
+    return Own(
+        frozenset(held), mine.at if mine else None, mine.confirmed if mine else None, bool(live), party, _parties(session, id) if party else None,
+        _bidders(session, id, of("decryption_state") == "full") if stage == "opening" and of("bidder_identities") == "full" else None,
+        tuple(session.scalars(select(Subject.name).where(Subject.id.in_(
+            select(Attendance.org).where(Attendance.project == id))).order_by(Subject.code))) if named else None)
+
+
+def _parties(session: Session, project: str) -> tuple[tuple[str, bool], ...]:
+    row = session.scalar(select(Coefficient).where(Coefficient.project == project))
+    return tuple((party, party in row.reveals) for party in sorted(row.commits)) if row else ()
+
+
+def _bidders(session: Session, project: str, states: bool) -> tuple[tuple[str, str, bool | None], ...]:
+    """By credit code, which is no order of arrival or price. The id of a bid is for those alone who know its state."""
+    query = select(Bid.id, Subject.name).join(Subject, Subject.id == Bid.org).where(Bid.project == project, Bid.state == "live").order_by(Subject.code)
+    waiting = set(undecided(session, project))
+    return tuple((id if states else "", name, id not in waiting if states else None) for id, name in session.execute(query))
+
+
+def record_place(session: Session, project: str) -> int | None:
+    """Number in the ledger of the signed record, None before it stands there."""
+    key = session.scalar(select(Entry.key).where(Entry.tag == "trading.opening.sign_record", Entry.on == project).limit(1))
+    return places(session, [key]).get(key) if key else None

@@ -1,0 +1,4 @@
+"""A person's way in and own pages."""
+from web.account import me, rehearsal, sign_in
+
+HANDLERS = [*sign_in.HANDLERS, *me.HANDLERS, *rehearsal.HANDLERS]

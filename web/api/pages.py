@@ -1,0 +1,130 @@
+"""The mailbox of programs (docs/formats/programs.md): custodians, banks. Every request is signed; what does not verify is 404."""
+import json
+from collections.abc import Callable
+from typing import Any
+
+from litestar import Request, get, post
+from litestar.concurrency import sync_to_thread
+from litestar.response import Response
+
+from kernel.centre import Centre
+from kernel.command import Actor
+from kernel.errors import Malformed, NotYours, Refusal, Refused
+from kernel.identity import programs
+from kernel.rehearsal import clock_answer
+from trading.bids.report_deposit import ReportDeposit, report_deposit
+from trading.sealing import mailbox
+from web.refusals import view
+
+LARGEST = 33_000_000  # bytes of one act: a custodian's partials for a long closing list
+RULE = "mingbiao-rule"
+
+
+def refused(error: Refusal) -> Response[dict[str, str]]:
+    """404, 409 or 422 with the guard's name in a header and its sentence in both languages."""
+    seen = view(error, "zh")
+    body = {"error": seen["code"], "zh": seen["title"].zh, "en": seen["title"].en}
+    return Response(body, status_code=error.status, headers={RULE: seen["code"]} if isinstance(error, Refused) else {})
+
+
+def fields_of(body: bytes) -> dict[str, Any]:
+    try:
+        fields = json.loads(body)
+    except ValueError:
+        fields = None
+    if not isinstance(fields, dict):
+        raise Malformed("body")
+    return fields
+
+
+async def answered(request: Request[Any, Any, Any], work: Callable[[Centre, Actor, bytes], Any], status: int = 200) -> Response[Any]:
+    """Admits the program by its signature over method, path, body and nonce, then does what it asks."""
+    centre: Centre = request.app.state.centre
+    body = await request.body()
+    path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    headers = {name.lower(): value for name, value in request.headers.items()}
+
+    def run() -> Response[Any]:
+        try:
+            actor = programs.admit(centre, request.method, path, body, headers)
+            return Response(work(centre, actor, body), status_code=status)
+        except Refusal as error:
+            return refused(error)
+
+    return await sync_to_thread(run)
+
+
+def custodian(actor: Actor) -> Actor:
+    if actor.channel != "custodian":
+        raise NotYours
+    return actor
+
+
+@post("/api/programs/nonces", status_code=200)
+async def nonces(request: Request[Any, Any, Any]) -> Response[Any]:
+    centre: Centre = request.app.state.centre
+    try:
+        program = fields_of(await request.body()).get("program")
+        if not isinstance(program, str) or not 0 < len(program) <= 64:
+            raise Malformed("program")
+    except Malformed as error:
+        return refused(error)
+    return Response({"nonce": await sync_to_thread(programs.nonce_for, centre, program)})
+
+
+@get("/api/programs/time", sync_to_thread=True)
+def time_answer(request: Request[Any, Any, Any], nonce: str = "") -> Response[Any]:
+    """A rehearsal's stepped clock, signed by its log; a real centre has no such answer."""
+    if not 8 <= len(nonce) <= 64 or not all(letter in "0123456789abcdef" for letter in nonce):
+        return refused(Malformed("nonce"))
+    try:
+        return Response(clock_answer.answer(request.app.state.centre, nonce), media_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"})
+    except Refused:
+        return refused(NotYours())
+
+
+@get("/api/programs/tasks")
+async def tasks(request: Request[Any, Any, Any]) -> Response[Any]:
+    def work(centre: Centre, actor: Actor, body: bytes) -> Any:
+        with centre.reading() as session:
+            return mailbox.tasks(centre, session, custodian(actor), centre.clock.now(session))
+
+    return await answered(request, work)
+
+
+@get("/api/programs/openings/{project:str}")
+async def opening(request: Request[Any, Any, Any], project: str) -> Response[Any]:
+    def work(centre: Centre, actor: Actor, body: bytes) -> Any:
+        with centre.reading() as session:
+            return mailbox.opening(centre, session, custodian(actor), project)
+
+    return await answered(request, work)
+
+
+@post("/api/programs/acts/{name:str}", status_code=200, request_max_body_size=LARGEST)
+async def act(request: Request[Any, Any, Any], name: str) -> Response[Any]:
+    def work(centre: Centre, actor: Actor, body: bytes) -> Any:
+        mailbox.post(centre, custodian(actor), name, fields_of(body))
+        return {"state": "done"}
+
+    return await answered(request, work)
+
+
+@post("/api/programs/deposits", status_code=200)
+async def deposits(request: Request[Any, Any, Any]) -> Response[Any]:
+    """A bank's program reports a payment: account, amount in the smallest unit, paid_at in ms, source."""
+
+    def work(centre: Centre, actor: Actor, body: bytes) -> Any:
+        if actor.channel != "bank":
+            raise NotYours
+        try:
+            cmd = ReportDeposit(**fields_of(body))
+        except ValueError:
+            raise Malformed("fields") from None
+        report_deposit(centre, actor, cmd)
+        return {"state": "done"}
+
+    return await answered(request, work)
+
+
+HANDLERS = [nonces, time_answer, tasks, opening, act, deposits]

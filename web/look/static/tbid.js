@@ -1,0 +1,172 @@
+// TBID1 in the browser: the byte format of docs/formats, the same as the offline tool writes. Pure but for WebCrypto.
+// Every function that needs curves or hashes takes libsodium as `s`, so that a worker and a page may share this file.
+export const CHUNK = 1 << 20;
+export const TAG = 16;
+const SMALLEST = 1 << 16;
+const utf8 = new TextEncoder();
+const HEADER_LIMIT = 16384;
+const TAIL = 32 + 8 + 8 + 64;
+
+export const bytes = (text) => utf8.encode(text);
+export const hex = (data) => Array.from(data, (b) => b.toString(16).padStart(2, "0")).join("");
+export function unhex(text) {
+  if (!/^([0-9a-f]{2})*$/.test(text)) throw new Error("hex");
+  return Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16));
+}
+export function join(...parts) {
+  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) { out.set(part, at); at += part.length; }
+  return out;
+}
+export function unsigned(value, width) {
+  const out = new Uint8Array(width);
+  for (let rest = BigInt(value), i = width - 1; i >= 0; i--, rest >>= 8n) out[i] = Number(rest & 255n);
+  return out;
+}
+const number = (data) => Number(data.reduce((sum, b) => (sum << 8n) | BigInt(b), 0n));
+export const same = (a, b) => a.length === b.length && a.every((value, i) => value === b[i]);
+
+// RFC 8785 restricted: ASCII keys in order, arrays, strings, safe integers; nothing else has a form.
+export function canon(value) {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (Number.isSafeInteger(value)) return String(value);
+  if (Array.isArray(value)) return `[${value.map(canon).join(",")}]`;
+  if (value && typeof value === "object") return `{${Object.keys(value).sort().map((key) => `${JSON.stringify(key)}:${canon(value[key])}`).join(",")}}`;
+  throw new Error("no canonical form");
+}
+
+const sha = (s, data) => s.crypto_hash_sha256(data);
+function hmac(s, key, data) {
+  const state = s.crypto_auth_hmacsha256_init(key);
+  s.crypto_auth_hmacsha256_update(state, data);
+  return s.crypto_auth_hmacsha256_final(state);
+}
+export const supplierName = (s, salt, code) => hex(hmac(s, salt, bytes(code)));
+const extract = (s, salt, material) => hmac(s, salt.length ? salt : new Uint8Array(32), material);
+const expand = (s, key, info, length = 32) => hmac(s, key, join(info, new Uint8Array([1]))).slice(0, length);
+
+// HPKE (RFC 9180), DHKEM(X25519, HKDF-SHA256), base mode, exporter only.
+const KEM = join(bytes("KEM"), unsigned(0x20, 2));
+const SUITE = join(bytes("HPKE"), unsigned(0x20, 2), unsigned(1, 2), unsigned(3, 2));
+const EMPTY = new Uint8Array(0);
+const labelled = (s, suite, salt, label, material) => extract(s, salt, join(bytes("HPKE-v1"), suite, bytes(label), material));
+const derived = (s, suite, key, label, info) => expand(s, key, join(unsigned(32, 2), bytes("HPKE-v1"), suite, bytes(label), info));
+export function fileKey(s, dh, enc, receiver, info) {
+  const shared = derived(s, KEM, labelled(s, KEM, EMPTY, "eae_prk", dh), "shared_secret", join(enc, receiver));
+  const context = join(new Uint8Array([0]), labelled(s, SUITE, EMPTY, "psk_id_hash", EMPTY), labelled(s, SUITE, EMPTY, "info_hash", info));
+  const exporter = derived(s, SUITE, labelled(s, SUITE, shared, "secret", EMPTY), "exp", context);
+  return derived(s, SUITE, exporter, "sec", bytes("tbid file key v1"));
+}
+
+// The chunks' key, their base nonce, and the commitment that gives one file one meaning.
+export async function bodyKeys(s, hh, key) {
+  const prk = extract(s, hh, key);
+  const raw = expand(s, prk, bytes("tbid/body-key"));
+  const aes = await crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]);
+  return { aes, base: expand(s, prk, bytes("tbid/base-nonce"), 12), commitment: expand(s, prk, bytes("tbid/key-commitment")) };
+}
+function nonce(keys, index, final) {
+  const place = join(new Uint8Array([0, 0, 0, final ? 1 : 0]), unsigned(index, 8));
+  return keys.base.map((b, i) => b ^ place[i]);
+}
+export const encrypt = async (keys, index, final, plain) =>
+  new Uint8Array(await crypto.subtle.encrypt({ name: "AES-GCM", iv: nonce(keys, index, final) }, keys.aes, plain));
+export const decrypt = async (keys, index, final, cipher) =>
+  new Uint8Array(await crypto.subtle.decrypt({ name: "AES-GCM", iv: nonce(keys, index, final) }, keys.aes, cipher));
+
+export function padded(size) {
+  const whole = BigInt(size) + 8n;
+  const exponent = BigInt(whole.toString(2).length - 1);
+  const bits = exponent - BigInt(exponent.toString(2).length);
+  const mask = (1n << bits) - 1n;
+  return Math.max(SMALLEST, Number((whole + mask) & ~mask));
+}
+
+// RFC 6962: leaves of the digest are the front of the file and each chunk's ciphertext.
+export const leaf = async (data) => new Uint8Array(await crypto.subtle.digest("SHA-256", join(new Uint8Array([0]), data)));
+export function root(s, leaves) {
+  if (leaves.length === 1) return leaves[0];
+  let half = 1;
+  while (half * 2 < leaves.length) half *= 2;
+  return sha(s, join(new Uint8Array([1]), root(s, leaves.slice(0, half)), root(s, leaves.slice(half))));
+}
+
+const statement = (hh, commitment, length, chunks) => join(bytes("tbid/pok/v1"), hh, commitment, unsigned(length, 8), unsigned(chunks, 8));
+
+// The front of a file to be sealed. terms: tender, lot, part, supplier, version, key, prev? (hex where binary).
+export async function front(s, terms, size) {
+  const pair = s.crypto_sign_keypair();
+  const { tender, lot, part, supplier, version, key } = terms;
+  const fields = { v: 1, tender, lot, part, supplier, version, kem: "tx25519", aead: "aes-256-gcm", chunk: CHUNK, eph: hex(pair.publicKey), key };
+  if (terms.prev) fields.prev = terms.prev;
+  const header = bytes(canon(fields));
+  const receiver = unhex(key);
+  const dh = s.crypto_scalarmult(s.crypto_sign_ed25519_sk_to_curve25519(pair.privateKey), receiver);
+  const secret = fileKey(s, dh, s.crypto_sign_ed25519_pk_to_curve25519(pair.publicKey), receiver, header);
+  const hh = sha(s, header);
+  const keys = await bodyKeys(s, hh, secret);
+  const length = padded(size);
+  const chunks = Math.ceil(length / CHUNK);
+  const proof = s.crypto_sign_detached(statement(hh, keys.commitment, length, chunks), pair.privateKey);
+  s.memzero(pair.privateKey);
+  const raw = join(bytes("TBID1\n"), unsigned(header.length, 4), header, keys.commitment, unsigned(length, 8), unsigned(chunks, 8), proof);
+  return { raw, keys, secret, length, chunks, total: raw.length + length + TAG * chunks };
+}
+
+// The front of a sealed file, read and checked without any key. slice(start, end) gives its bytes.
+export async function readFront(s, slice) {
+  const start = await slice(0, 10);
+  if (!same(start.slice(0, 6), bytes("TBID1\n"))) throw new Error("not_an_envelope");
+  const size = number(start.slice(6));
+  if (size > HEADER_LIMIT) throw new Error("header_too_long");
+  const raw = await slice(0, 10 + size + TAIL);
+  if (raw.length < 10 + size + TAIL) throw new Error("truncated");
+  const header = raw.slice(10, 10 + size);
+  const fields = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(header));
+  if (!same(bytes(canon(fields)), header)) throw new Error("header_not_canonical");
+  const tail = raw.slice(10 + size);
+  const [commitment, length, chunks, proof] = [tail.slice(0, 32), number(tail.slice(32, 40)), number(tail.slice(40, 48)), tail.slice(48)];
+  const hh = sha(s, header);
+  if (Math.ceil(length / CHUNK) !== chunks) throw new Error("length_lies");
+  if (!s.crypto_sign_verify_detached(proof, statement(hh, commitment, length, chunks), unhex(fields.eph))) throw new Error("proof_false");
+  return { raw, header: fields, hh, commitment, length, chunks, total: raw.length + length + TAG * chunks };
+}
+
+// Opens a file by its file key: {digest, header, data}. For checking small files; a bid's own check runs chunk by chunk.
+export async function open(s, slice, size, secret) {
+  const file = await readFront(s, slice);
+  if (file.total !== size) throw new Error(file.total > size ? "truncated" : "appended");
+  const keys = await bodyKeys(s, file.hh, secret);
+  if (!same(keys.commitment, file.commitment)) throw new Error("commitment");
+  const [plain, leaves] = [[], [await leaf(file.raw)]];
+  for (let index = 0, at = file.raw.length; index < file.chunks; index++) {
+    const length = Math.min(CHUNK, file.length - index * CHUNK) + TAG;
+    const cipher = await slice(at, at + length);
+    leaves.push(await leaf(cipher));
+    try { plain.push(await decrypt(keys, index, index === file.chunks - 1, cipher)); } catch { throw new Error("flipped"); }
+    at += length;
+  }
+  const whole = join(...plain);
+  const data = number(whole.slice(0, 8));
+  if (data > file.length - 8 || whole.slice(8 + data).some((b) => b)) throw new Error("padding_dirty");
+  return { digest: hex(root(s, leaves)), header: file.header, data: whole.slice(8, 8 + data) };
+}
+
+// The key ceremony as a bidder's own machine checks it: form, every custodian's signature, and that the tender's key is
+// the sum of what they committed to. A server that swaps the key would read every bid.
+export function checkCeremony(s, tender, key, transcript, signatures) {
+  const fields = JSON.parse(transcript);
+  if (canon(fields) !== transcript || fields.tender !== tender) throw new Error("transcript_malformed");
+  const message = join(bytes("tbid/transcript/v1"), sha(s, bytes(transcript)));
+  const n = fields.custodians.length;
+  if (n < 2 || new Set(fields.custodians).size !== n || signatures.length !== n || fields.commitments.length !== n) throw new Error("transcript_malformed");
+  fields.custodians.forEach((identity, i) => {
+    if (!s.crypto_sign_verify_detached(unhex(signatures[i]), message, unhex(identity))) throw new Error("custodian_signature");
+  });
+  const points = fields.commitments.map((row) => unhex(row[0]));
+  if (!points.every((point) => s.crypto_core_ed25519_is_valid_point(point))) throw new Error("point_bad");
+  const sum = points.reduce((left, right) => s.crypto_core_ed25519_add(left, right));
+  if (hex(s.crypto_sign_ed25519_pk_to_curve25519(sum)) !== key) throw new Error("key_differs");
+  return fields.custodians;
+}

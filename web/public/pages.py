@@ -1,0 +1,6 @@
+"""The portal: everything that anybody may read without signing in."""
+from web.public import figures, home, ledger, notices, opendata, rulebook, tenders, verify
+
+HANDLERS = [
+    *home.HANDLERS, *tenders.HANDLERS, *notices.HANDLERS, *rulebook.HANDLERS, *figures.HANDLERS, *ledger.HANDLERS, *verify.HANDLERS, *opendata.HANDLERS,
+]

@@ -1,0 +1,44 @@
+"""Answers to the sealing page's own requests: JSON, errors told in the reader's language with a panel ready to show."""
+import json
+from collections.abc import Callable
+from typing import Any
+
+from litestar import Request
+from litestar.response import Response
+
+from kernel.errors import Malformed, NotYours, Refusal, Text
+from web.acts import check_csrf
+from web.refusals import view
+from web.viewer import Viewer, render, viewer_of
+
+CSRF = "x-csrf-token"
+
+
+def fields_of(body: bytes) -> dict[str, Any]:
+    """The JSON object of a request. Malformed("body") for anything else."""
+    try:
+        fields = json.loads(body)
+    except ValueError:
+        fields = None
+    if not isinstance(fields, dict):
+        raise Malformed("body", Text("请求内容无法读取", "The request cannot be read"))
+    return fields
+
+
+def answered(request: Request[Any, Any, Any], work: Callable[[Viewer], Any], status: int = 200) -> Response[Any]:
+    """Runs `work` for a signed-in reader whose page is of this session; every refusal becomes JSON."""
+    viewer = viewer_of(request)
+    try:
+        if viewer.session is None:
+            raise NotYours
+        if request.method != "GET":
+            check_csrf(viewer, {"_csrf_token": request.headers.get(CSRF, "")})
+        return Response(work(viewer), status_code=status, headers={"Cache-Control": "no-store"})
+    except Refusal as error:
+        return Response(told(viewer, error), status_code=error.status, headers={"Cache-Control": "no-store"})
+
+
+def told(viewer: Viewer, error: Refusal) -> dict[str, str]:
+    """code, title and the refusal panel as markup."""
+    seen = view(error, viewer.lang)
+    return {"code": seen["code"], "title": seen["title"](viewer.lang), "panel": render(viewer, "supplier/told.html", refusal=seen)}

@@ -1,0 +1,4 @@
+"""Everything a supplier sees: its bids, one bid's workspace, receipts, and the raw way in for ciphertext."""
+from web.supplier import bids, receipts, uploads
+
+HANDLERS = [*bids.HANDLERS, *receipts.HANDLERS, *uploads.HANDLERS]

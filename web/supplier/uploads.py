@@ -1,0 +1,75 @@
+"""Ciphertext comes in: begun by JSON, sent as raw pieces by PUT, finished by JSON. One piece at a time is in memory, never a file."""
+from typing import Any
+
+from litestar import Request, get, post, put
+from litestar.concurrency import sync_to_thread
+from litestar.response import Response
+
+from kernel.errors import Malformed, NotYours, Text
+from trading.bids import uploads
+from web.supplier.answers import answered, fields_of
+from web.viewer import Viewer
+
+SLACK = 1024  # bytes above a piece before the line is cut
+
+
+def place(row: uploads.Upload) -> dict[str, Any]:
+    """id, piece: bytes of each piece but the last, chunks: how many; state and digest once they are known."""
+    return {"id": row.id, "piece": uploads.PIECE, "chunks": row.chunks, "state": row.state, "digest": row.digest}
+
+
+@post("/supplier/uploads", status_code=201)
+async def begin(request: Request[Any, Any, Any]) -> Response[Any]:
+    body = await request.body()
+
+    def work(viewer: Viewer) -> dict[str, Any]:
+        fields = fields_of(body)
+        project, lot, part, size = (fields.get(name) for name in ("project", "lot", "part", "size"))
+        if not all(isinstance(value, str) and len(value) <= 32 for value in (project, lot, part)) or type(size) is not int:
+            raise Malformed("body", Text("请求内容无法读取", "The request cannot be read"))
+        return place(uploads.begin(viewer.centre, viewer.actor, str(project), str(lot), str(part), size))
+
+    return await sync_to_thread(answered, request, work, 201)
+
+
+async def piece_of(request: Request[Any, Any, Any]) -> bytes | None:
+    """The raw body; None when it is longer than a piece may be, so that nothing of it is kept."""
+    data = bytearray()
+    async for block in request.stream():
+        data += block
+        if len(data) > uploads.PIECE:
+            return None
+    return bytes(data)
+
+
+@put("/supplier/uploads/{upload:str}/{number:int}", request_max_body_size=uploads.PIECE + SLACK)
+async def piece(request: Request[Any, Any, Any], upload: str, number: int) -> Response[Any]:
+    data = await piece_of(request)
+
+    def work(viewer: Viewer) -> dict[str, Any]:
+        if data is None:
+            raise uploads.too_large(uploads.PIECE)
+        return place(uploads.put_chunk(viewer.centre, viewer.actor, upload, number, data))
+
+    return await sync_to_thread(answered, request, work)
+
+
+@post("/supplier/uploads/{upload:str}/finish", status_code=200, sync_to_thread=True)
+def finish(request: Request[Any, Any, Any], upload: str) -> Response[Any]:
+    return answered(request, lambda viewer: place(uploads.finish(viewer.centre, viewer.actor, upload)))
+
+
+@get("/supplier/uploads/{upload:str}", sync_to_thread=True)
+def missing(request: Request[Any, Any, Any], upload: str) -> Response[Any]:
+    """Numbers of the pieces that have not come: where a broken upload goes on."""
+
+    def work(viewer: Viewer) -> dict[str, Any]:
+        if not upload.isalnum():
+            raise NotYours
+        with viewer.centre.reading() as session:
+            return {"missing": uploads.missing(session, viewer.actor, upload)}
+
+    return answered(request, work)
+
+
+HANDLERS = [begin, piece, finish, missing]
