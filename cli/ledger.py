@@ -1,4 +1,4 @@
-"""`mingbiao ledger export DIR` and `mingbiao ledger check DIR` (protocols §3)."""
+"""`mingbiao ledger export DIR`, `ledger check DIR` and `ledger nightly` (protocols §3)."""
 import argparse
 import shutil
 import sys
@@ -27,6 +27,8 @@ def add_parsers(sub: argparse._SubParsersAction) -> None:  # type: ignore[type-a
     checked = acts.add_parser("check", help="check an export offline")
     checked.add_argument("folder", type=Path)
     checked.set_defaults(run=run_check)
+    night = acts.add_parser("nightly", help="compare every business row with the ledger, as every night at two")
+    night.set_defaults(run=run_nightly)
 
 
 def run_export(args: argparse.Namespace) -> int:
@@ -46,6 +48,22 @@ def run_check(args: argparse.Namespace) -> int:
         print(f"{problem.where}: {problem.what.zh} · {problem.what.en}", file=sys.stderr)
     print("账本核验通过 · the ledger holds" if not problems else f"{len(problems)} 处不符 · problems")
     return 1 if problems else 0
+
+
+def run_nightly(args: argparse.Namespace) -> int:
+    import cli.rooms  # noqa: F401
+    from kernel.ledger.rows import nightly
+
+    centre = Centre()
+    if centre.row is None:
+        print("尚未初始化 · no centre is founded here", file=sys.stderr)
+        return 2
+    night = nightly(centre)
+    for finding in night.findings:
+        print(f"{finding.text.zh} · {finding.text.en}", file=sys.stderr)
+    seen = f"{night.rows} 行、{night.entries} 条 · {night.rows} rows, {night.entries} entries"
+    print(f"数据与账本一致 · rows and ledger agree（{seen}）" if not night.findings else f"{len(night.findings)} 处不符 · findings（{seen}）")
+    return 1 if night.findings else 0
 
 
 def write(centre: Centre, folder: Path) -> int:

@@ -13,7 +13,7 @@ MODULES = {
 }
 SUMMARY = {
     "serve": "run the server · 运行服务", "found": "found a centre · 初始化中心", "seal": "seal a file · 封标", "unseal": "open with a published key · 开封",
-    "custodian": "a custodian's program · 保管人程序", "witness": "a ledger witness · 账本见证", "ledger": "export and check the ledger · 账本导出与核验",
+    "custodian": "a custodian's program · 保管人程序", "witness": "a ledger witness · 账本见证", "ledger": "export, check, nightly check of the ledger · 账本导出、核验与夜间核对",
     "draw": "check or export a draw · 抽取核验与导出", "ocds": "open data · 开放数据", "verify": "verify a tender's dossier · 核验项目档案",
     "replay": "replay recorded tenders · 重演历史交易", "rehearse": "play two tenders end to end · 全流程演练",
     "stages": "draw the procedures for the documents · 绘制流程图",

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session as Database
 from evaluation.bids import Contender, contenders, criteria, frozen_scheme, valid
 from evaluation.desk import clause, members
 from evaluation.reads import _stem, mine, room_of, viewer
-from evaluation.records import Ballot, Conformity, Flag, Member, Motion, Question, Recommendation, Rejection, ReportSignature, Session, Sheet, Total, Vote
+from evaluation.records import Ballot, Conformity, Flag, Member, Motion, Question, Recommendation, Rejection, ReportSignature, Session, Sheet, Vote
 from evaluation.sheets import current, marks
 from kernel.centre import Centre
 from kernel.command import Actor
@@ -96,7 +96,9 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Table:
-    """What lies on the committee's table at this moment; () where it is not the time for it."""
+    """What lies on the committee's table at this moment; empty where it is not the time for it. judged: the caller's own findings ·
+    sheets: by letter, after the last one is in · flags: (seat, flag) · decided: question → kept, unproved or "".
+    Totals and questions: evaluation.reads."""
 
     colleagues: tuple[Colleague, ...]
     ballot: str
@@ -104,8 +106,7 @@ class Table:
     criteria: tuple[tuple[str, str, str], ...]
     judged: dict[str, dict[str, tuple[bool, str]]]
     proposals: tuple[Proposal, ...]
-    questions: tuple[Question, ...]
-    totals: tuple[Total, ...]
+    decided: dict[str, str]
     sheets: dict[str, dict[tuple[str, str], Decimal]]
     flags: tuple[tuple[str, Flag], ...]
     recommended: tuple[tuple[str, int, str], ...]
@@ -129,8 +130,7 @@ def table(centre: Centre, session: Database, actor: Actor, project_id: str, now:
     return Table(
         colleagues, choice, _bidders(centre, session, project, found, gone), rules, _judged(session, room, member) if working else {},
         _proposals(session, room, member, sitting_now) if working else (),
-        tuple(session.scalars(select(Question).where(Question.session == room.id).order_by(Question.asked))) if working else (),
-        tuple(session.scalars(select(Total).where(Total.session == room.id).order_by(Total.lot, Total.rank, Total.bid))) if added else (),
+        dict(session.execute(select(Question.id, Question.decided).where(Question.session == room.id)).tuples()) if working else {},
         _sheets(session, sitting_now) if added else {}, _flags(session, room, member, added),
         tuple(session.execute(select(Recommendation.lot, Recommendation.rank, Recommendation.bid).where(
             Recommendation.session == room.id).order_by(Recommendation.lot, Recommendation.rank)).tuples()) if added else (),

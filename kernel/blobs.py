@@ -79,10 +79,10 @@ def too_large(limit: int) -> Malformed:
 
 
 class FolderStore:
-    """Named files under a folder, replaced whole or not at all (ledger tiles)."""
+    """Named files under a folder, replaced whole or not at all (ledger tiles). durable: also through a power cut."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, root: Path, durable: bool = False) -> None:
+        self.root, self.durable = root, durable
 
     def get(self, path: str) -> bytes | None:
         try:
@@ -94,8 +94,18 @@ class FolderStore:
         target = self.root / path
         target.parent.mkdir(parents=True, exist_ok=True)
         spool = target.with_name(target.name + f".{os.getpid()}.new")
-        spool.write_bytes(data)
+        with spool.open("wb") as file:
+            file.write(data)
+            if self.durable:
+                file.flush()
+                os.fsync(file.fileno())
         os.replace(spool, target)
+        if self.durable:
+            folder = os.open(target.parent, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
 
     def drop(self, folder: str) -> None:
         """Removes a folder of files that nobody needs any more."""

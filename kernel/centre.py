@@ -53,18 +53,22 @@ class Centre:
         self.row: CentreRow | None = None
         self.clock = Clock(False)
         self.blobs = Blobs(self.settings)
-        self.tiles = FolderStore(self.home / "ledger")
+        self.tiles = FolderStore(self.home / "ledger", self._durable)
         self.reload()
 
     def _open_database(self) -> Database:
-        """A rehearsal may lose its last moment in a power cut; a real centre syncs every commit."""
-        return Database(self.settings.database, durable=not (self.home / "rehearsal").exists())
+        return Database(self.settings.database, durable=self._durable)
+
+    @property
+    def _durable(self) -> bool:
+        """A rehearsal may lose its last moment in a power cut; a real centre syncs every commit and every tile."""
+        return not (self.home / "rehearsal").exists()
 
     def begin_rehearsal(self) -> None:
         """Makes the folder that marks a rehearsal, before its founding."""
         (self.home / "rehearsal").mkdir(exist_ok=True)
         self.database.dispose()
-        self.database = self._open_database()
+        self.database, self.tiles.durable = self._open_database(), False
 
     def reload(self) -> None:
         """Reads who this centre is; called at start and after founding."""

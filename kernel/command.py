@@ -68,6 +68,7 @@ class Work:
     warnings: tuple[Reason, ...] = ()
     entry: Entry | None = None
     touched: dict[tuple[str, str], Record] = field(default_factory=dict)
+    changed: set[tuple[str, str]] = field(default_factory=set)
     material: dict[str, Any] = field(default_factory=dict)
 
     def step(self, procedure: Procedure, stage: str, roles: set[str], facts: Facts) -> Step:
@@ -142,11 +143,18 @@ def listen(session: Session, work: Work) -> None:
                 if row.id is None:
                     row.id = new_id()
                 work.touched[row.__tablename__, row.id] = row
+                if row in session.dirty:
+                    work.changed.add((row.__tablename__, row.id))
 
 
 def write_entry(session: Session, work: Work) -> None:
     entry = work.entry
     assert entry is not None and entry.salt is not None
+    postgresql = session.get_bind().dialect.name == "postgresql"
+    if postgresql:  # another act may have written other columns since this one read the row; now the row is ours until the commit
+        for key in work.changed:
+            if not inspect(work.touched[key]).deleted:
+                session.refresh(work.touched[key])
     payload: dict[str, Any] = {
         "v": 1, "tag": entry.tag, "t": entry.moment, "on": entry.on, "role": entry.role,
         "actor": hmac.new(entry.salt, b"actor" + entry.actor.encode(), hashlib.sha256).hexdigest(),
@@ -157,7 +165,7 @@ def write_entry(session: Session, work: Work) -> None:
         payload["sig"] = work.sig.in_payload(entry.salt)
     data = canon(payload)
     entry.payload, entry.o = data.decode(), hmac.new(entry.salt, data, hashlib.sha256).hexdigest()
-    if session.get_bind().dialect.name == "postgresql":
+    if postgresql:
         entry.xid = session.scalar(text("select pg_current_xact_id()::text::bigint"))
     session.add(entry)
     session.flush()

@@ -49,7 +49,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Line:
-    """One room of the board. open: its hours that day in ms; blocked: spans with their reason, for staff."""
+    """One room of the board. open: its hours that day in ms; blocked: spans with their reason, for staff; number: inside its kind."""
 
     room: str
     kind: str
@@ -58,6 +58,7 @@ class Line:
     open: Span | None
     bars: tuple[Bar, ...]
     blocked: tuple[tuple[int, int, str], ...]
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,7 @@ def board(session: Session, actor: Actor, day: date, now: int) -> tuple[Line, ..
     days = calendar(session)
     return tuple(
         Line(room.id, room.kind, Text(room.name, room.name_en), room.seats, open_span(space_of(room), day, days, False),
-             tuple(found[room.id]), tuple((b.from_ms, b.to_ms, b.reason) for b in blocked.get(room.id, ())))
+             tuple(found[room.id]), tuple((b.from_ms, b.to_ms, b.reason) for b in blocked.get(room.id, ())), room.number)
         for room in rooms if staff or room.kind == "opening" or found[room.id]
     )
 

@@ -40,6 +40,11 @@ class Known(SimpleNamespace):
         raise NotKnown(name)
 
 
+class Clauses(dict[str, Any]):
+    def __missing__(self, name: str) -> Any:
+        raise NotKnown(name)
+
+
 def obstacles(session: Session, actor: Actor, id: str, now: int) -> dict[str, Reason]:
     """tag → the first binding guard that is false now, of the acts the actor's roles and the stage allow."""
     project = session.get(Project, id)
@@ -99,7 +104,7 @@ def drafted(session: Session, project: Project, now: int) -> dict[str, Any]:
     facts: dict[str, Any] = {"missing": file.missing, "digest": file.digest, "confirmed_digest": file.confirmed_digest,
                              "ceremony_stage": ceremony.stage if ceremony else "", "agreed": agreed}
     if project.procedure != "replay.lowest":
-        facts |= {"calendar": calendar(session), "clauses": period_clauses(project, deciding_day(project, now))}
+        facts |= {"calendar": calendar(session), "clauses": Clauses(period_clauses(project, deciding_day(project, now)))}
     return facts
 
 

@@ -23,7 +23,7 @@ def hand_over_report(play: Play) -> None:
     centre = play.centre
     send_report(centre, play.agent, SendReport(project=play.project))
     receive_report(centre, play.buyer, ReceiveReport(project=play.project))
-    play.house.settle()
+    play.house.react()
     if play.field == "works":
         with centre.reading() as session:
             until = add_calendar_days(day_of(centre.now()), 3, calendar(session))
@@ -38,10 +38,10 @@ def award(play: Play) -> None:
         ranked = candidates(session, play.project)
     first = next(c for c in ranked if c.rank == 1)
     fix_winner(centre, play.buyer, FixWinner(project=play.project, choices=(Choice(bid=first.bid, amount=first.amount),)))
-    play.house.settle()
+    play.house.react()
     publish_result(centre, play.agent, PublishResult(project=play.project, fields=RESULT_WORDS))
     send_letter(centre, play.agent, SendLetter(project=play.project))
-    play.house.settle()
+    play.house.react()
 
 
 def contract(play: Play, winner: Actor, amount: int) -> None:

@@ -97,7 +97,7 @@ def walk_in(play: Play) -> None:
     for number, letter in enumerate(sorted(play.members), 1):
         store_phone(centre, guard, StorePhone(badge=badges[letter], locker=_locker(play, number)))
         admit(centre, guard, Admit(badge=badges[letter], door="D1", face=True, paper=True))
-    play.house.settle()  # the recording starts with the first badge inside
+    play.house.react()  # the recording starts with the first badge inside
 
 
 def _locker(play: Play, number: int) -> int:
@@ -110,7 +110,7 @@ def sit_down(play: Play) -> None:
     centre = play.centre
     agent = Actor("person", play.agent.id, play.agent.org, "area")
     gather(centre, agent, Open(project=play.project, network_cut=True))
-    play.house.settle()
+    play.house.react()
     with centre.reading() as session:
         project = session.get_one(Project, play.project)
         shown = list_digest(contenders(session, project))
@@ -133,7 +133,7 @@ def sit_down(play: Play) -> None:
         for bid in bids:
             judge_conformity(centre, member, JudgeConformity(
                 project=play.project, seat=letter, bid=bid, findings=tuple(Finding(criterion=c, passed=True) for c in found)))
-    play.house.settle()
+    play.house.react()
     begin_scoring(centre, play.members[chair], BeginScoring(project=play.project))
 
 
@@ -150,7 +150,7 @@ def score_all(play: Play) -> None:
             with centre.reading() as session:
                 grid = scoring_grid(session, centre.secret("masks"), member, play.project, centre.now())
         hand_in(centre, member, HandIn(project=play.project, sheet=grid.sheet, content=grid.content, objective_confirmed=True))
-    play.house.settle()
+    play.house.react()
 
 
 def _marks(item: Item, bids: list[str], order: list[str], member: int) -> list[Given]:
@@ -181,7 +181,7 @@ def conclude(play: Play) -> None:
         digest = session.scalars(select(Session.report_digest).where(Session.project == play.project)).one()
     for member in play.members.values():
         sign(centre, member, Sign(project=play.project, report=digest))
-    play.house.settle()
+    play.house.react()
 
 
 def walk_out(play: Play) -> None:

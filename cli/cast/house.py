@@ -73,6 +73,11 @@ class House:
     def settle(self) -> None:
         settle(self.centre)
 
+    def react(self) -> None:
+        """Reactions only: enough between acts of one hour, where nothing falls due and nothing must be in the tree yet."""
+        while run_reactions(self.centre):
+            pass
+
 
 def open_house(centre: Centre, name: str = "示例区公共资源交易中心", name_en: str = "Example District Public Resource Trading Centre",
                domain: str = "centre.example", currency: str = "CNY", minor: int = 2, witnessed: bool = True) -> House:

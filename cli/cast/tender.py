@@ -149,7 +149,7 @@ def prepare_file(play: Play, hours: int = 4, publish_on: Any = None) -> None:
     book(centre, play.agent, Book(project=play.project, slots=(
         Slot(kind="opening", start=play.deadline, end=play.deadline + HOUR, seats=12),
         Slot(kind="evaluation", start=evaluation, end=evaluation + hours * HOUR, seats=7))))
-    play.house.settle()
+    play.house.react()
     set_calendar(centre, play.agent, SetCalendar(
         project=play.project, publish_on=publish_on or day_of(centre.now()), document_until=play.deadline - 4 * 24 * HOUR, deadline=play.deadline,
         opening=play.deadline, evaluation=evaluation))

@@ -217,14 +217,14 @@ def evaluate_day(district: District, held: list[Any], deadline: int, progress: P
 
     house = district.house
     draws = {made.project: committee.ask_for_committee(made) for made in held}
-    house.settle()
+    house.react()
     for made in held:
         committee.contribute_all(made, draws[made.project])
-    house.settle()
+    house.react()
     for made in held:
         committee.name_member(made, draws[made.project])
     while any([committee.answer_call(made, draws[made.project]) for made in held]):
-        house.settle()
+        house.react()
     house.until(deadline + HOUR + HOUR // 2)
     for n, made in enumerate(held):
         committee.walk_in(made)

@@ -114,7 +114,7 @@ def test_a_bid_sealed_in_the_browser_is_opened_by_the_custodians(tab: Any, world
     tab.wait_for_selector(".receipt")
     world.opened()
     assert world.prices()[bid.id] == 4_183_621_650
-    kept = world.all(Opened, bid=bid.id, part="technical")[0].blob
+    kept = world.all(Opened, bid=bid.id, part="technical")[0].plain
     files = unpack(b"".join(read_plain(world.centre, world.project, kept)))
     assert SECRET.encode() in files["plan.pdf"] and set(files) == {"plan.pdf", "offer.pdf", "manifest.json", "manifest.sig", "manifest.pub"}
     listed = {(part, name): digest for part, name, _, digest in json.loads(files["manifest.json"])["files"]}
@@ -131,6 +131,7 @@ def test_a_swapped_key_is_refused_by_the_client(tab: Any, world: Sealed, tmp_pat
 
 
 def test_too_late_is_told_with_its_article_and_noted(tab: Any, world: Sealed, tmp_path: Path) -> None:
+    world.set(deadline=world.centre.now() + 600_000)
     fill(tab, world, tmp_path)
     world.to_deadline()
     seal(tab)

@@ -16,8 +16,11 @@ from trading.subjects.appoint_person import AppointPerson, appoint_person
 DIGITS = "零壹贰叁肆伍陆柒捌玖"
 # what each organisation does in both tenders; the first three stand in the order in which they shall rank
 BIDDERS = ("winner", "loser", "third", "rejected")
-SUPPLIERS = (*BIDDERS, "withdrawn", "taker", "payer", "late", "idle")
-NAMES = dict(zip(SUPPLIERS, ("鼊", "鼋", "鼍", "鼌", "麤", "龗", "爩", "灪", "籱"), strict=True))
+SUPPLIERS = (*BIDDERS, "withdrawn", "taker", "payer", "late")
+NAMES = dict(zip(SUPPLIERS, "鼊鼋鼍鼌麤龗爩灪", strict=True))
+MARK = {"procurement": "巛", "works": "丱"}  # stands in every planted word of a tender
+
+REPRESENTATIVES = {"procurement": "代表厵", "works": "代表驫"}
 
 
 @dataclass(frozen=True)
@@ -79,19 +82,21 @@ def furnish(house: House) -> None:
 
 
 def enter_companies(house: House) -> dict[str, Company]:
-    """Buyer, agency, another of each, and the suppliers, admitted by both reviews; the buyer's representative beside them."""
+    """Buyer, agency, another of each, and the suppliers of each tender, admitted by both reviews; the buyer's representatives
+    beside them. Keys: buyer, agent, buyer2, agent2, idle and <field>.<supplier>."""
     rows = [("buyer", "示例区教育局", ("buyer",), "采购甲"), ("agent", "示例招标代理", ("agent",), "代理甲"),
-            ("buyer2", "示例区水务局", ("buyer",), "采购丁"), ("agent2", "示例第二代理", ("agent",), "代理丁")]
-    rows += [(key, f"示例{NAMES[key]}供应商", ("supplier",), f"营业{NAMES[key]}") for key in SUPPLIERS]
+            ("buyer2", "示例区水务局", ("buyer",), "采购丁"), ("agent2", "示例第二代理", ("agent",), "代理丁"), ("idle", "示例旁观供应商", ("supplier",), "营业旁")]
+    rows += [(f"{field}.{key}", f"示例{mark}{NAMES[key]}公司", ("supplier",), f"营业{mark}{NAMES[key]}") for field, mark in MARK.items() for key in SUPPLIERS]
     codes = {key: credit_code(n, "11110113" if key.startswith("buyer") else "91110113") for n, (key, *_) in enumerate(rows, 1)}
     actors = enter_all(house, [Applicant(name, kinds, person, f"{key}@x.example", codes[key]) for key, name, kinds, person in rows])
     made = {key: Company(key, name, codes[key], person, actor) for (key, name, _, person), actor in zip(rows, actors, strict=True)}
-    appoint_person(house.centre, actors[0], AppointPerson(subject=actors[0].org, email="rep@x.example", name="代表厵"))
+    for field, name in REPRESENTATIVES.items():
+        appoint_person(house.centre, actors[0], AppointPerson(subject=actors[0].org, email=f"rep.{field}@x.example", name=name))
     return made
 
 
-def representative(house: House) -> Actor:
-    return actor_of(house.centre, "rep@x.example")
+def representative(house: House, field: str) -> Actor:
+    return actor_of(house.centre, f"rep.{field}@x.example")
 
 
 def custodian(house: House, number: int = 0) -> Actor:

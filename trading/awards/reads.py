@@ -258,3 +258,19 @@ def refund_queue(session: Session, actor: Actor, now: int) -> tuple[QueuedRefund
             line = RefundLine(row.id, name, row.amount, row.interest, row.cause, row.stage, row.due_at, row.paid_at)
             found.append(QueuedRefund(line, project.id, project.code, deposit.source, step))
     return tuple(found)
+
+
+def refund_log(session: Session, actor: Actor, now: int, size: int = 50) -> tuple[QueuedRefund, ...]:
+    """Refunds on order at the bank and those it has paid, the newest orders first. NotYours for all but cashiers."""
+    if "cashier" not in centre_roles(session, actor, now):
+        raise NotYours
+    query = (
+        select(Refund, Deposit, Project, Subject.name).join(Deposit, Deposit.id == Refund.deposit).join(Project, Project.id == Refund.project)
+        .join(Subject, Subject.id == Deposit.org).where(Refund.stage.in_(("approved", "paid"))).order_by(Refund.paid_at.desc(), Refund.due_at.desc(), Refund.id)
+    )
+    found = []
+    for row, deposit, project, name in session.execute(query.limit(size)):
+        if past_opening(project, now):
+            line = RefundLine(row.id, name, row.amount, row.interest, row.cause, row.stage, row.due_at, row.paid_at)
+            found.append(QueuedRefund(line, project.id, project.code, deposit.source, ""))
+    return tuple(found)

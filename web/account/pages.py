@@ -1,4 +1,4 @@
 """A person's way in and own pages."""
-from web.account import me, rehearsal, sign_in
+from web.account import me, rehearsal, sign_in, subject
 
-HANDLERS = [*sign_in.HANDLERS, *me.HANDLERS, *rehearsal.HANDLERS]
+HANDLERS = [*sign_in.HANDLERS, *me.HANDLERS, *rehearsal.HANDLERS, *subject.HANDLERS]

@@ -7,6 +7,7 @@ from litestar.response import Redirect, Response
 
 import web.agent.booking as booking
 from kernel.errors import Malformed, NotYours, Refused, Text
+from law.grounds import LABELS
 from trading.projects import file_reads, listing
 from web import forms
 from web.acts import check_csrf, perform, posted
@@ -77,7 +78,8 @@ def workspace(request: Request[Any, Any, Any], id: str) -> Response[str]:
         task = space.now
         own = task is not None and task.tag in forms.FORMS and task.tag not in COMMITTEE
         shown = shown_of(session, viewer, space, task.tag, None) if own and task else None
-    return page(viewer, "agent/workspace.html", space=space, seen=space.seen, ribbon=ribbon_rows(space.seen), shown=shown, task=task,
+    cause = Text(*LABELS[space.seen.suspended]) if space.seen.suspended in LABELS else None
+    return page(viewer, "agent/workspace.html", space=space, seen=space.seen, cause=cause, ribbon=ribbon_rows(space.seen), shown=shown, task=task,
                 rows=ROWS, words=words, inline=inline, forms=forms.FORMS)
 
 
@@ -85,7 +87,7 @@ def act_page(viewer: Viewer, id: str, tag: str, given: Given | None = None, stat
     with viewer.centre.reading() as session:
         space = gather(session, viewer, id)
         task = next((one for one in (*space.tasks, *space.dangers) if one.tag == tag), None)
-        if given is None and task is None and tag not in COMMITTEE:
+        if given is None and task is None and not (tag in COMMITTEE and space.draws):
             raise NotYours
         shown = shown_of(session, viewer, space, tag, given)
     panel, free = (view(given.refused, viewer.lang), given.refused.reason.values.get("free", ())) if given and given.refused else (None, ())

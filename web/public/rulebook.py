@@ -86,7 +86,7 @@ def rules(request: Request[Any, Any, Any]) -> Response[str]:
     part = asked.one_of(query, "part", PARTS) or ("" if wanted else "works")
     found = [c for c in clauses() if (not part or c.name.split(".")[0] in PARTS[part][1]) and (not wanted or matches(c, wanted))]
     return page(viewer, "public/rules.html", rows=[row(c, viewer.lang) for c in ordered(found)], parts=PARTS, part=part, wanted=wanted,
-                whole=len(clauses()), unchecked=sum(not c.may_refuse for c in clauses()))
+                total=len(clauses()), unchecked=sum(not c.may_refuse for c in clauses()))
 
 
 @get("/rules/{rule_id:str}", sync_to_thread=True)

@@ -47,7 +47,7 @@ def look_up(viewer: Viewer, number: str) -> dict[str, Any]:
 def verify(request: Request[Any, Any, Any]) -> Response[str]:
     viewer = viewer_of(request)
     number = asked.text(request.query_params, "number")
-    return page(viewer, "public/verify.html", number=number, found=look_up(viewer, number) if number else None, steps=None, place=None)
+    return page(viewer, "public/verify.html", wanted=number, found=look_up(viewer, number) if number else None, steps=None, place=None)
 
 
 async def sent(request: Request[Any, Any, Any], name: str, form: Any) -> bytes:
@@ -68,7 +68,7 @@ async def check(request: Request[Any, Any, Any]) -> Response[str]:
 def answer(request: Request[Any, Any, Any], proof: bytes, entry: bytes) -> Response[str]:
     viewer = viewer_of(request)
     steps, place = judge(viewer.centre, proof, entry)
-    return page(viewer, "public/verify.html", number="", found=None, steps=steps, place=place)
+    return page(viewer, "public/verify.html", wanted="", found=None, steps=steps, place=place)
 
 
 def judge(centre: Centre, proof: bytes, entry: bytes) -> tuple[list[Step], int | None]:

@@ -6,7 +6,7 @@ from typing import Any
 from litestar import Request
 from litestar.response import Response
 
-from kernel.errors import Malformed, NotYours, Refusal, Text
+from kernel.errors import Malformed, Refusal, Text
 from web.acts import check_csrf
 from web.refusals import view
 from web.viewer import Viewer, render, viewer_of
@@ -30,7 +30,7 @@ def answered(request: Request[Any, Any, Any], work: Callable[[Viewer], Any], sta
     viewer = viewer_of(request)
     try:
         if viewer.session is None:
-            raise NotYours
+            return Response({"code": "signed_out"}, status_code=401)
         if request.method != "GET":
             check_csrf(viewer, {"_csrf_token": request.headers.get(CSRF, "")})
         return Response(work(viewer), status_code=status, headers={"Cache-Control": "no-store"})

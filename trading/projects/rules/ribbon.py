@@ -11,11 +11,11 @@ SEGMENTS: tuple[tuple[str, Text, tuple[str, ...]], ...] = (
     ("review", Text("审核", "Review"), ("review",)),
     ("inviting", Text("公告投标", "Open for bids"), ("prequalifying", "inviting")),
     ("opening", Text("开标", "Opening"), ("closed", "opening", "opened")),
-    ("convening", Text("资格与组建", "Qualification and committee"), ("qualifying", "convening")),
+    ("convening", Text("资格与组建", "Committee"), ("qualifying", "convening")),
     ("evaluating", Text("评标", "Evaluation"), ("evaluating", "reported")),
-    ("publicity", Text("公示确认", "Publicity or confirmation"), ("publicity", "confirming")),
-    ("awarded", Text("定标公告", "Award and result"), ("awarded", "announced")),
-    ("contract", Text("合同归档", "Contract and archive"), ("contracted", "performing", "archived")),
+    ("publicity", Text("公示确认", "Publicity"), ("publicity", "confirming")),
+    ("awarded", Text("定标公告", "Award"), ("awarded", "announced")),
+    ("contract", Text("合同归档", "Contract"), ("contracted", "performing", "archived")),
 )
 NO_COMMITTEE = ("convening", "publicity", "contract")  # segments a rule set without a committee does not have
 

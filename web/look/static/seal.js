@@ -19,6 +19,7 @@ const WORDS = {
   wrong_password: ["密钥文件的密码不对。", "The password of the key file is wrong."], not_a_keyfile: ["选择的不是签名密钥文件。", "This is no key file."],
   no_files: ["请选择商务和技术文件。", "Choose the files of both parts."], no_price: ["请填写报价，至多两位小数。", "Enter the price, with at most two decimals."],
   no_salt: ["请填写封装所用的 64 位盐值。", "Enter the 64-digit salt you sealed with."], same_name: ["同一部分不能有两个同名文件。", "Two files of a part have the same name."],
+  signed_out: ["登录已过期，没有递交。请重新登录后再封装，报价草稿保留在本机。", "Your log-in has expired; nothing was handed in. Log in and seal again: the draft of your price is kept on this computer."],
   no_crypto: ["浏览器不允许在此地址加密。请用 https 打开，或用离线工具。", "The browser cannot encrypt at this address. Use https or the offline tool."],
 };
 

@@ -1,0 +1,64 @@
+"""Forms of the staff who run the rooms: hold, move, release, overrule, block."""
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from kernel.errors import Malformed, Text
+from kernel.values import HOUR, day_of
+from rooms import reads as rooms
+from rooms.block import Block, block
+from rooms.hold import Hold, hold
+from rooms.move import Move, move
+from rooms.overrule import Overrule, overrule
+from rooms.release import Release, release
+from web.forms import ActForm, Field, Options, forms
+from web.viewer import Viewer
+
+BOOKING = Field("booking", kind="hidden")
+
+
+def places(viewer: Viewer) -> Options:
+    """Rooms by kind and number, as the board of today shows them to this reader."""
+    with viewer.centre.reading() as session:
+        lines = rooms.board(session, viewer.actor, day_of(viewer.now), viewer.now)
+    return tuple((line.room, f"{line.name.zh}（{line.seats} 席）", f"{line.name.en} ({line.seats} seats)") for line in lines)
+
+
+def same_or_other(viewer: Viewer) -> Options:
+    return (("", "原场地", "The same room"), *places(viewer))
+
+
+def slot(values: dict[str, Any]) -> dict[str, Any]:
+    try:
+        length = Decimal(str(values["hours"]))
+    except InvalidOperation as error:
+        raise Malformed("hours", Text("时长请用数字填写", "Enter the hours in figures")) from error
+    if not length.is_finite() or not Decimal("0.25") <= length <= 240:
+        raise Malformed("hours", Text("时长应在 0.25 至 240 小时之间", "Between a quarter of an hour and 240 hours"))
+    return {"kind": values["kind"], "start": values["start"], "end": values["start"] + int(length * HOUR), "seats": values["seats"], "room": values.get("room", "")}
+
+
+def moved(viewer: Viewer, values: dict[str, Any]) -> dict[str, Any]:
+    return {"booking": values["booking"], "to": slot(values) | {"reason": values.get("reason", "")}}
+
+
+def overruled(viewer: Viewer, values: dict[str, Any]) -> dict[str, Any]:
+    return {"booking": values["booking"], "offer": slot(values), "reason": values["reason"]}
+
+
+def when(*, room: bool) -> tuple[Field, ...]:
+    where = Field("room", "场地", "Room", "select", options=same_or_other if room else places, optional=room)
+    return (Field("kind", kind="hidden"), Field("start", "开始", "Begins", "time"), Field("hours", "时长", "Length", unit="小时"),
+            Field("seats", "席位", "Seats", "number", unit="席"), where)
+
+
+forms(
+    ActForm("rooms.hold", hold, Hold, "锁定场地", "Hold the room", (BOOKING,)),
+    ActForm("rooms.move", move, Move, "变更场地", "Move the booking", (
+        BOOKING, *when(room=True), Field("reason", "延时服务理由", "Reason for extended hours", hint=Text("开放时间以外须写明", "Needed outside opening hours"), optional=True)), shape=moved),
+    ActForm("rooms.release", release, Release, "释放场地", "Release the room", (BOOKING,), danger=True),
+    ActForm("rooms.overrule", overrule, Overrule, "撤销锁定", "Overrule a held booking", (
+        BOOKING, *when(room=False), Field("reason", "理由", "Reason", "area")), danger=True, shape=overruled,
+        consequence=Text("须提供另一空闲时段，并由另一人确认。", "Another free slot must be offered, and a second person confirms.")),
+    ActForm("rooms.block", block, Block, "停用场地", "Block a room", (
+        Field("room", "场地", "Room", "select", options=places), Field("start", "自", "From", "time"), Field("end", "至", "To", "time"), Field("reason", "原因", "Reason"))),
+)

@@ -1,0 +1,11 @@
+"""What a server worker imports: the app over the centre of the environment, with the ticker beside it."""
+from kernel.centre import Centre
+from kernel.logs import configure
+from kernel.settings import Settings
+from kernel.ticker import Ticker
+from web.app import create_app
+
+configure()
+centre = Centre(Settings())
+ticker = Ticker(centre)
+app = create_app(centre, on_start=[ticker.start], on_stop=[ticker.stop])
