@@ -15,6 +15,7 @@ from typing import Any
 
 import httpx
 
+from cli.contributor import Contributor
 from kernel.canonical import sha256
 from kernel.clock import system_ms
 from kernel.errors import Reason, Refused, Text
@@ -41,15 +42,21 @@ class HttpMailbox:
 
     def __init__(self, server: str, program: str, seed: bytes, log: Verifier, client: httpx.Client) -> None:
         self._server, self._program, self._seed, self._log, self._client = server.rstrip("/"), program, seed, log, client
+        self.draws: list[dict[str, Any]] = []  # what the last list of tasks held of draws
 
     def tasks(self) -> list[dict[str, Any]]:
-        return list(self._ask("GET", "/api/programs/tasks"))
+        found = list(self._ask("GET", "/api/programs/tasks"))
+        self.draws = [task for task in found if str(task.get("kind")).startswith("draw_")]
+        return [task for task in found if task not in self.draws]
 
     def opening(self, project: str) -> dict[str, Any]:
         return dict(self._ask("GET", f"/api/programs/openings/{project}"))
 
     def post(self, act: str, fields: dict[str, Any]) -> None:
-        self._ask("POST", f"/api/programs/acts/{act}", json.dumps(fields, ensure_ascii=False, sort_keys=True).encode())
+        self.send(f"/api/programs/acts/{act}", fields)
+
+    def send(self, path: str, fields: dict[str, Any]) -> None:
+        self._ask("POST", path, json.dumps(fields, ensure_ascii=False, sort_keys=True).encode())
 
     def now(self) -> int:
         """A rehearsal's stepped clock, signed by its log."""
@@ -136,16 +143,17 @@ def run_run(args: argparse.Namespace) -> int:
     with httpx.Client() as client:
         mailbox = HttpMailbox(args.server, args.id, identity_seed(seed), pins.log, client)
         program = Custodian(args.home, mailbox, pins, mailbox.now if args.rehearsal else system_ms)
+        contributor = Contributor(args.home, mailbox.send)
         while True:
-            code = _beat(program)
+            code = _beat(program, contributor, mailbox)
             if args.once:
                 return code
             time.sleep(args.every)
 
 
-def _beat(program: Custodian) -> int:
+def _beat(program: Custodian, contributor: Contributor, mailbox: HttpMailbox) -> int:
     try:
-        for done in program.run_once():
+        for done in [*program.run_once(), *contributor.run(mailbox.draws)]:
             print(_line(done), flush=True)
     except httpx.HTTPError as error:
         return _say(UNREACHABLE, 1, what=type(error).__name__)

@@ -130,10 +130,10 @@ def table(centre: Centre, session: Database, actor: Actor, project_id: str, now:
     return Table(
         colleagues, choice, _bidders(centre, session, project, found, gone), rules, _judged(session, room, member) if working else {},
         _proposals(session, room, member, sitting_now) if working else (),
-        dict(session.execute(select(Question.id, Question.decided).where(Question.session == room.id)).tuples()) if working else {},
+        dict(session.execute(select(Question.id, Question.decided).where(Question.session == room.id)).all()) if working else {},
         _sheets(session, sitting_now) if added else {}, _flags(session, room, member, added),
         tuple(session.execute(select(Recommendation.lot, Recommendation.rank, Recommendation.bid).where(
-            Recommendation.session == room.id).order_by(Recommendation.lot, Recommendation.rank)).tuples()) if added else (),
+            Recommendation.session == room.id).order_by(Recommendation.lot, Recommendation.rank)).all()) if added else (),
         {id: title for id, title in session.execute(select(Lot.id, Lot.title).where(Lot.project == project.id))}, room.outcome,
     )
 
@@ -170,7 +170,7 @@ def _proposals(session: Database, room: Session, member: Member, sitting_now: li
 def _carried_out(session: Database, room: Session) -> Callable[[Motion], bool]:
     """Tells of a motion whether what it proposed has been done, or can no longer be."""
     rejected = set(session.scalars(select(Rejection.bid).where(Rejection.session == room.id)))
-    asked = set(session.execute(select(Question.bid, Question.question).where(Question.session == room.id, Question.kind == "clarify")).tuples())
+    asked = set(session.execute(select(Question.bid, Question.question).where(Question.session == room.id, Question.kind == "clarify")).all())
     decided = set(session.scalars(select(Question.id).where(Question.session == room.id, Question.decided != "")))
     reported = room.signing_at is not None
 

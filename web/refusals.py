@@ -20,8 +20,8 @@ log = structlog.get_logger()
 def sentence(reason: Reason) -> Text:
     """The guard's sentence with its values filled in."""
     zh, en = texts().get(reason.rule, (reason.rule, reason.rule))
-    values = {key: str(value) for key, value in reason.values.items()}
-    return Text(_fill(zh, values), _fill(en, values))
+    spoken = {lang: {key: value(lang) if isinstance(value, Text) else str(value) for key, value in reason.values.items()} for lang in ("zh", "en")}
+    return Text(_fill(zh, spoken["zh"]), _fill(en, spoken["en"]))
 
 
 def _fill(sentence: str, values: dict[str, str]) -> str:

@@ -191,8 +191,8 @@ def review_all(house: House, subjects: list[str]) -> None:
         while run_reactions(centre):
             pass
         with centre.reading() as session:
-            drawn = dict(session.execute(select(Assignment.subject, Assignment.person).where(Assignment.slot == slot, Assignment.done.is_(None))).tuples().all())
-            rounds = dict(session.execute(select(Subject.id, Subject.round)).tuples().all())
+            drawn = dict(session.execute(select(Assignment.subject, Assignment.person).where(Assignment.slot == slot, Assignment.done.is_(None))).all())
+            rounds = dict(session.execute(select(Subject.id, Subject.round)).all())
         for subject in subjects:
             act(centre, Actor("person", drawn[subject]), form(subject=subject, round=rounds[subject]))
     while run_reactions(centre):

@@ -37,7 +37,7 @@ def review_tenders(house: House, projects: list[str]) -> None:
             pass
         with house.centre.reading() as session:
             drawn = dict(session.execute(select(ProjectAssignment.project, ProjectAssignment.person).where(
-                ProjectAssignment.slot == slot, ProjectAssignment.done.is_(None))).tuples().all())
+                ProjectAssignment.slot == slot, ProjectAssignment.done.is_(None))).all())
         for project in projects:
             act(house.centre, Actor("person", drawn[project]), form(project=project, checklist=YES))
 

@@ -168,7 +168,7 @@ def enter_tenders(house: Any, buyer: Actor, auctions: list[Auction], deadline: i
         progress.say("公告 · published", n + 1, len(projects))
     settle(centre)
     with centre.reading() as session:
-        lots = dict(session.execute(select(Lot.project, Lot.id)).tuples().all())
+        lots = dict(session.execute(select(Lot.project, Lot.id)).all())
     for auction in auctions:
         auction.lot = lots[auction.project]
 
@@ -182,7 +182,7 @@ def seal_bids(house: Any, auctions: list[Auction], suppliers: dict[str, Actor], 
 
     centre, count, total = house.centre, 0, sum(len(a.lines) for a in auctions)
     with centre.reading() as session:
-        keys = dict(session.execute(select(Ceremony.project, Ceremony.key)).tuples().all())
+        keys = dict(session.execute(select(Ceremony.project, Ceremony.key)).all())
     for auction in auctions:
         for line in auction.lines:
             salt = os.urandom(32)

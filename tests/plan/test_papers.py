@@ -14,7 +14,7 @@ from kernel.command import OPENS
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 TAG = re.compile(r"`((?:kernel|trading|experts|rooms|evaluation)(?:\.[a-z_]+){1,3})`")
-BUILT = {name: module for name, module in MODULES.items() if importlib.util.find_spec(module)}
+BUILT = {name: module for name, module in MODULES.items() if importlib.util.find_spec(module) and hasattr(importlib.import_module(module), "add_parsers")}
 
 
 def tags(text: str) -> set[str]:

@@ -132,7 +132,7 @@ class Planted:
     def _committee(self, play: Play) -> None:
         walk = self.walk
         with walk.centre.reading() as session:
-            names = dict(session.execute(select(Person.name, Person.id)).tuples().all())
+            names = dict(session.execute(select(Person.name, Person.id)).all())
             for seat in seats(session, play.project):
                 name = session.get_one(Person, seat.person).name
                 what = ("buyer_rep_name",) if seat.kind == "buyer_rep" else ("expert_names_seated", "report")
@@ -164,7 +164,7 @@ class Planted:
 
     def _library(self) -> None:
         with self.walk.centre.reading() as session:
-            ids = dict(session.execute(select(Person.name, Person.id)).tuples().all())
+            ids = dict(session.execute(select(Person.name, Person.id)).all())
         for one in self.walk.experts.values():
             own = [ids[one.name]]
             if not any(word == one.name for word, _ in self.found):

@@ -78,7 +78,7 @@ def send_back(walk: Walk) -> None:
     centre = walk.centre
     walk.house.settle()
     with centre.reading() as session:
-        drawn = dict(session.execute(select(ProjectAssignment.project, ProjectAssignment.person).where(ProjectAssignment.slot == 1)).tuples().all())
+        drawn = dict(session.execute(select(ProjectAssignment.project, ProjectAssignment.person).where(ProjectAssignment.slot == 1)).all())
     item = next(iter(CHECKLIST))
     for play in walk.plays:
         return_for_repair(centre, Actor("person", drawn[play.project]), ReturnForRepair(

@@ -64,7 +64,7 @@ def _members(walk: Walk, play) -> Iterator[Viewer]:  # type: ignore[no-untyped-d
 def _experts(walk: Walk) -> Iterator[Viewer]:
     """One who declined, and one of the library whom nobody called."""
     with walk.centre.reading() as session:
-        ids = dict(session.execute(select(Person.name, Enlisted.person).join(Enlisted, Enlisted.person == Person.id)).tuples().all())
+        ids = dict(session.execute(select(Person.name, Enlisted.person).join(Enlisted, Enlisted.person == Person.id)).all())
     for field, name in walk.declined.items():
         yield Viewer(f"{field} expert who declined", Actor("person", ids[name]), field)
     quiet = next(name for name in sorted(ids) if name not in walk.seated and name not in walk.declined.values())

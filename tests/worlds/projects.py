@@ -1,4 +1,5 @@
 """Tenders for tests, made by the acts of production from the draft to the notice."""
+import secrets
 from dataclasses import dataclass
 
 from kernel.centre import Centre
@@ -16,7 +17,7 @@ from trading.projects.review_first import ReviewFirst, review_first
 from trading.projects.review_second import ReviewSecond, review_second
 from trading.projects.rules.reviewing import CHECKLIST
 from trading.projects.submit import Submit, submit
-from trading.sealing.records import Ceremony
+from trading.sealing.records import Ceremony, Custodian, Round
 from trading.subjects.records import Membership, Subject
 
 ALL_YES = {item: "yes" for item in CHECKLIST}
@@ -56,8 +57,14 @@ def people(centre: Centre) -> People:
 def with_key(centre: Centre, project: str) -> None:
     """A finished key ceremony, put in the table directly: its own acts are tested where they stand."""
     with centre.database.writing() as session:
-        session.add(Ceremony(id=new_id(), project=project, k=2, custodians=["a", "b", "c"], stage="ready", key="ab" * 32,
-                             begun=centre.clock.now(session), entry=new_id()))
+        now = centre.clock.now(session)
+        keepers = [Custodian(id=new_id(), name=f"保管人{n}", party=party, employer=f"单位{n}", identity=secrets.token_hex(32), enrolled=now)
+                   for n, party in enumerate(("centre", "regulator", "notary"), 1)]
+        session.add_all(keepers)
+        row = Ceremony(id=new_id(), project=project, k=2, custodians=[one.id for one in keepers], stage="ready", key="ab" * 32, begun=now, entry=new_id())
+        session.add(row)
+        session.flush()
+        session.add_all(Round(ceremony=row.id, number=n, r0="00" * 32, commitments=["00" * 32], signature="00" * 64) for n in (1, 2, 3))
         session.commit()
 
 

@@ -32,7 +32,7 @@ def refunds(request: Request[Any, Any, Any]) -> Response[str]:
     with viewer.centre.reading() as session:
         queue = reads.refund_queue(session, viewer.actor, viewer.now)
         done = reads.refund_log(session, viewer.actor, viewer.now)
-    return page(viewer, "admin/refunds.html", queue=queue, done=done, causes=CAUSES, mine=sum(bool(one.step) for one in queue),
+    return page(viewer, "admin/refunds.html", queue=queue, paid=done, causes=CAUSES, mine=sum(bool(one.step) for one in queue),
                 late=sum(one.line.due_at <= viewer.now for one in queue))
 
 

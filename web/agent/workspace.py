@@ -39,6 +39,7 @@ NAMES = {tag.rpartition(".")[2]: tag for tag in (*DRAFTING, *LATER, *DANGERS, "e
 COMMITTEE = frozenset({"experts.brief", "experts.commit", "experts.reveal", "experts.name_representative"})
 OPTIONAL = frozenset({"trading.notices.clarify", "trading.notices.extend", "trading.notices.correct", "trading.projects.split", "trading.projects.flag_green",
                       "trading.projects.mandate", "trading.projects.set_ceiling"})
+NOT_HERE = frozenset({"works_only", "procurement_only", "draw_in_document"})  # this tender never has such an act
 BUYERS = frozenset({"trading.projects.mandate", "trading.projects.set_ceiling", "trading.projects.confirm_document"})
 
 
@@ -91,16 +92,19 @@ def gather(session: Session, viewer: Viewer, id: str) -> Workspace:
     public = seen.published_at is not None
     space = Workspace(
         seen, file_reads.file(session, actor, id, now) if inside else None, [], [],
-        rooms.of_project(session, actor, id, now) if inside else (), sealing.view(session, actor, id, now) if inside else None,
+        rooms.of_project(session, actor, id, now) if inside else (), ceremony_of(session, viewer, id) if inside else None,
         notices.of_project(session, id), awards.view(session, actor, id, now) if public else None,
         experts.draws(session, actor, id, now) if public else (), progress_of(session, viewer, id) if public else None,
-        file_reads.entries(session, actor, id, now) if inside else (), opening.host_of(session, actor, id, now) if inside else None,
+        file_reads.entries(session, actor, id, now, 10) if inside else (), opening.host_of(session, actor, id, now) if inside else None,
         first_voices(session, "trading.projects.terminate", id, now) if inside else (),
     )
     offered = offers(space)
     stopped = readiness.obstacles(session, actor, id, now)
     order = DRAFTING if seen.stage == "draft" else LATER
+    elsewhere = {tag for tag, reason in stopped.items() if reason.rule in NOT_HERE}
     for tag in order:
+        if tag in elsewhere:
+            continue
         if tag in offered or (seen.stage == "draft" and inside and tag in BUYERS and seen.procedure != "replay.lowest"):
             space.tasks.append(task_of(space, viewer, tag, tag in offered, stopped.get(tag)))
     for tag in DANGERS:
@@ -109,6 +113,13 @@ def gather(session: Session, viewer: Viewer, id: str) -> Workspace:
     if not inside and not space.tasks and not space.dangers:
         raise NotYours
     return space
+
+
+def ceremony_of(session: Session, viewer: Viewer, id: str) -> sealing.CeremonyView | None:
+    try:
+        return sealing.view(session, viewer.actor, id, viewer.now)
+    except NotYours:
+        return None
 
 
 def progress_of(session: Session, viewer: Viewer, id: str) -> evaluation.Progress | None:
@@ -130,7 +141,7 @@ def offers(space: Workspace) -> frozenset[str]:
     formal = seen.procedure != "replay.lowest"
     if seen.stage == "draft" and runs:
         tags |= {"trading.sealing.begin_ceremony"} | ({"rooms.book"} if formal else set())
-    if formal and runs and seen.stage in ("opened", "convening") and (not space.draws or space.draws[-1].stage == "short"):
+    if formal and runs and seen.stage == "convening" and (not space.draws or space.draws[-1].stage == "short"):
         tags.add("experts.brief")
     if formal and "agent" in seen.roles and seen.stage in ("opened", "convening"):
         tags |= {"evaluation.prepare"} if space.progress is None else {"evaluation.open"}
@@ -147,7 +158,7 @@ def task_of(space: Workspace, viewer: Viewer, tag: str, offered: bool, stopped: 
         return Task(tag, label, "wait", note or Text("由招标人（采购人）办理", "The buyer does this"), None, Text("等待对方", "With the buyer"))
     if stopped is not None:
         why = sentence(stopped)
-        if stopped.found:
+        if stopped.found and stopped.found.zh not in why.zh:
             why = Text(f"{why.zh}：{stopped.found.zh}", f"{why.en}: {stopped.found.en}")
         if stopped.needed:
             why = Text(f"{why.zh}；需要 {stopped.needed.zh}", f"{why.en}; needed: {stopped.needed.en}")

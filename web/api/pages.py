@@ -1,17 +1,24 @@
 """The mailbox of programs (docs/formats/programs.md): custodians, banks. Every request is signed; what does not verify is 404."""
 import json
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 from litestar import Request, get, post
 from litestar.concurrency import sync_to_thread
 from litestar.response import Response
 
+from experts.commit import Commit, commit
+from experts.contribution import LIMIT as CONTRIBUTION_LIMIT
+from experts.contribution_reads import waiting
+from experts.reveal import Reveal, reveal
 from kernel.centre import Centre
 from kernel.command import Actor
 from kernel.errors import Malformed, NotYours, Refusal, Refused
 from kernel.identity import programs
 from kernel.rehearsal import clock_answer
+from trading.awards.confirm_refund import ConfirmRefund, confirm_refund
+from trading.awards.order_reads import orders
 from trading.bids.report_deposit import ReportDeposit, report_deposit
 from trading.sealing import mailbox
 from web.refusals import view
@@ -87,7 +94,8 @@ def time_answer(request: Request[Any, Any, Any], nonce: str = "") -> Response[An
 async def tasks(request: Request[Any, Any, Any]) -> Response[Any]:
     def work(centre: Centre, actor: Actor, body: bytes) -> Any:
         with centre.reading() as session:
-            return mailbox.tasks(centre, session, custodian(actor), centre.clock.now(session))
+            now = centre.clock.now(session)
+            return mailbox.tasks(centre, session, custodian(actor), now) + waiting(session, actor, now)
 
     return await answered(request, work)
 
@@ -110,6 +118,38 @@ async def act(request: Request[Any, Any, Any], name: str) -> Response[Any]:
     return await answered(request, work)
 
 
+@post("/api/programs/draws/{draw:str}/commit", status_code=200, request_max_body_size=LARGEST)
+async def commit_draw(request: Request[Any, Any, Any], draw: str) -> Response[Any]:
+    """commit: hex SHA-256 of the contribution · sealed: hex of the same contribution, sealed to the tender's key."""
+
+    def work(centre: Centre, actor: Actor, body: bytes) -> Any:
+        fields = fields_of(body)
+        try:
+            sealed = bytes.fromhex(str(fields.get("sealed", "")))
+            if not 0 < len(sealed) <= CONTRIBUTION_LIMIT:
+                raise ValueError
+            cmd = Commit(draw=draw, commit=fields.get("commit"), blob=centre.blobs.put(sealed).key)  # type: ignore[arg-type]
+        except ValueError:
+            raise Malformed("fields") from None
+        commit(centre, custodian(actor), cmd)
+        return {"state": "done"}
+
+    return await answered(request, work)
+
+
+@post("/api/programs/draws/{draw:str}/reveal", status_code=200)
+async def reveal_draw(request: Request[Any, Any, Any], draw: str) -> Response[Any]:
+    def work(centre: Centre, actor: Actor, body: bytes) -> Any:
+        try:
+            cmd = Reveal(draw=draw, value=fields_of(body).get("value"))  # type: ignore[arg-type]
+        except ValueError:
+            raise Malformed("fields") from None
+        reveal(centre, custodian(actor), cmd)
+        return {"state": "done"}
+
+    return await answered(request, work)
+
+
 @post("/api/programs/deposits", status_code=200)
 async def deposits(request: Request[Any, Any, Any]) -> Response[Any]:
     """A bank's program reports a payment: account, amount in the smallest unit, paid_at in ms, source."""
@@ -127,4 +167,30 @@ async def deposits(request: Request[Any, Any, Any]) -> Response[Any]:
     return await answered(request, work)
 
 
-HANDLERS = [nonces, time_answer, tasks, opening, act, deposits]
+@get("/api/programs/refunds")
+async def refunds(request: Request[Any, Any, Any]) -> Response[Any]:
+    """The bank's orders: number, account, amount."""
+
+    def work(centre: Centre, actor: Actor, body: bytes) -> Any:
+        with centre.reading() as session:
+            return [asdict(one) for one in orders(session, actor, centre.clock.now(session))]
+
+    return await answered(request, work)
+
+
+@post("/api/programs/refunds", status_code=200)
+async def paid(request: Request[Any, Any, Any]) -> Response[Any]:
+    """A bank's program reports a refund as paid: order, account, amount as the order says."""
+
+    def work(centre: Centre, actor: Actor, body: bytes) -> Any:
+        try:
+            cmd = ConfirmRefund(**fields_of(body))
+        except (TypeError, ValueError):
+            raise Malformed("fields") from None
+        confirm_refund(centre, actor, cmd)
+        return {"state": "done"}
+
+    return await answered(request, work)
+
+
+HANDLERS = [nonces, time_answer, tasks, opening, act, commit_draw, reveal_draw, deposits, refunds, paid]

@@ -61,10 +61,11 @@ def acts() -> dict[str, Text]:
     from trading.awards.procedure import REFUND
     from trading.procedures import NAMES as PROCEDURES
     from trading.procedures import procedure
+    from trading.projects.moves import beginning
     from trading.sealing.procedure import CEREMONY
     from trading.subjects.procedure import PROCEDURE as SUBJECT
 
-    tables = [*map(procedure, PROCEDURES), AREA, DOSSIER, SESSION, BRIEF, DRAW, EXPERT, BOOKING, PLACES, REFUND, CEREMONY, SUBJECT]
+    tables = [*map(procedure, PROCEDURES), *map(beginning, PROCEDURES), AREA, DOSSIER, SESSION, BRIEF, DRAW, EXPERT, BOOKING, PLACES, REFUND, CEREMONY, SUBJECT]
     found = {move.tag: Text(move.zh, move.en) for table in tables for move in table.moves if move.zh}
     return found | KERNEL_ACTS
 

@@ -39,7 +39,7 @@ function show(box) {
   const sync = box.querySelector("[data-clock-sync]");
   const offset = Math.round((Date.now() - moment) / 1000);
   const words = lost !== null ? sync.dataset.lost.replace("{at}", hms(lost))
-    : Math.abs(offset) < 2 || Math.abs(offset) > 86_400 ? sync.dataset.ok
+    : Math.abs(offset) < 2 || "stepped" in sync.dataset ? sync.dataset.ok
     : (offset < 0 ? sync.dataset.slow : sync.dataset.fast).replace("{n}", Math.abs(offset));
   sync.querySelector("span").textContent = words;
   sync.classList.toggle("off", lost !== null);

@@ -1,0 +1,197 @@
+"""The ways by which something reaches a viewer: every read, every page, what is exported, sent and refused. Each yields
+(channel, text); nothing here judges."""
+import importlib
+import inspect
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import Any
+
+from litestar import Litestar
+from litestar.testing import TestClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cli.ledger import write
+from experts.records import Draw
+from kernel.errors import NotYours, Refusal
+from kernel.identity import sessions
+from kernel.messages import Message
+from kernel.values import HOUR, day_of
+from tests.walks.viewers import Viewer
+from tests.walks.walk import Walk
+from trading.bids.records import Bid
+from trading.notices.records import Notice
+from trading.projects.records import Document, Project
+from web.viewer import COOKIE
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("trading", "experts", "rooms", "evaluation", "kernel")
+MORE = ("trading.projects.listing", "trading.projects.queue", "trading.readiness", "kernel.inbox")
+# not reads for a page: one changes something, the others are what reads are made of
+INSIDE = {"kernel.inbox.mark_read", "kernel.identity.reads.roles", "evaluation.reads.viewer", "evaluation.reads.mine"}
+# names are this page's business and no secret of a tender: everybody of a rehearsal signs in by one click, and sees what would be sent
+DIRECTORIES = ("/sign-in", "/outbox", "/styleguide", "/static", "/prefs", "/healthz")
+
+
+def reads() -> list[tuple[str, Callable[..., Any]]]:
+    """Every function that reads for an actor, by its full name."""
+    found = []
+    modules = [".".join(path.relative_to(ROOT).with_suffix("").parts) for package in PACKAGES for path in sorted((ROOT / package).rglob("*reads.py"))]
+    for name in [*modules, *MORE]:
+        module = importlib.import_module(name)
+        for key, fn in sorted(vars(module).items()):
+            if inspect.isfunction(fn) and fn.__module__ == name and not key.startswith("_") and f"{name}.{key}" not in INSIDE and for_actor(fn):
+                found.append((f"{name}.{key}", fn))
+    return found
+
+
+def for_actor(fn: Callable[..., Any]) -> bool:
+    """Does it decide for an actor? What takes a row was decided upon before."""
+    taken = inspect.signature(fn).parameters
+    return "actor" in taken and not any(hasattr(parameter.annotation, "__tablename__") for parameter in taken.values())
+
+
+def arguments(walk: Walk, session: Session, viewer: Viewer, now: int) -> dict[str, list[Any]]:
+    """Parameter name → what to try for it. Ids of every tender, bid, draw, paper and letter there is."""
+    wanted = [play.project for play in walk.plays if play.project and viewer.field in ("", play.field)]
+    rows = {"project": wanted, "bid": [], "draw_id": []}
+    rows["bid"] = list(session.scalars(select(Bid.id).where(Bid.project.in_(wanted))))
+    rows["draw_id"] = list(session.scalars(select(Draw.id).where(Draw.project.in_(wanted))))
+    from trading.awards.records import Letter
+    from rooms.records import Booking
+
+    rows["id"] = [*wanted]
+    rows["letter"] = list(session.scalars(select(Letter.id).where(Letter.project.in_(wanted))))
+    rows["booking"] = list(session.scalars(select(Booking.id).where(Booking.project.in_(wanted))))
+    rows["paper"] = list(session.scalars(select(Document.id).where(Document.project.in_(wanted))))
+    rows["code"] = list(session.scalars(select(Project.code).where(Project.id.in_(wanted))))
+    rows["subject_id"] = [viewer.actor.org or ""]
+    rows["day"] = [day_of(now), *{day_of(play.deadline) for play in walk.plays}]
+    return rows | {"kind": ["evaluation"], "seats": [7], "length": [HOUR], "start": [now], "name": ["price", "commercial", "technical"],
+                   "index": list(range(0)), "days": [{}], "key": [walk.centre.secret("masks")], "paper_id": [""]}
+
+
+def calls(name: str, fn: Callable[..., Any], given: dict[str, list[Any]], fixed: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """All argument sets for one read. What has a name unknown here is tried with tenders, or with small numbers."""
+    wanted = [p for p in inspect.signature(fn).parameters.values() if p.default is inspect.Parameter.empty and p.name not in fixed]
+    base = {p: fixed[p] for p in inspect.signature(fn).parameters if p in fixed}
+    if "at" in inspect.signature(fn).parameters and fixed["actor"].channel == "area":
+        base["at"] = "seat"
+    sets = [base]
+    for parameter in wanted:
+        values = given.get(_source(name, parameter.name), given["project"] if parameter.annotation is str else [1, 2])
+        sets = [one | {parameter.name: value} for one in sets for value in values]
+    yield from sets
+
+
+def _source(name: str, parameter: str) -> str:
+    if parameter in ("project_id", "project"):
+        return "project"
+    if parameter == "id":
+        return {"trading.awards.reads.letter": "letter", "rooms.reads.booking": "booking", "trading.projects.reads.paper": "paper"}.get(name, "id")
+    return parameter
+
+
+def answers(walk: Walk, session: Session, viewer: Viewer, now: int) -> Iterator[tuple[str, Any]]:
+    """(read, what it returned) for every read and every thing there is to ask about; what is not his is left out."""
+    given = arguments(walk, session, viewer, now)
+    fixed = {"centre": walk.centre, "session": session, "actor": viewer.actor, "now": now}
+    for name, fn in READS:
+        for call in calls(name, fn, given, fixed):
+            try:
+                yield name, settled(fn(**call))
+            except NotYours:
+                continue
+            except Refusal as error:
+                yield name, told(error)
+
+
+READS = reads()
+
+
+def settled(value: Any) -> Any:
+    """A stream read to its end, anything else as it is."""
+    if isinstance(value, Iterator):
+        return b"".join(value).decode("utf-8", "replace")
+    if isinstance(value, tuple) and value and isinstance(value[-1], Iterator):
+        return (*value[:-1], b"".join(value[-1]).decode("utf-8", "replace"))
+    return value
+
+
+def told(error: Refusal) -> str:
+    """Everything that a refusal says."""
+    return repr((error, getattr(error, "reason", None), getattr(error, "why", None)))
+
+
+def parts(value: Any) -> Iterator[tuple[str, str, Any]]:
+    """(class, field, value) of a view and of the views inside it."""
+    if is_dataclass(value) and not isinstance(value, type):
+        for one in fields(value):
+            inner = getattr(value, one.name)
+            yield type(value).__name__, one.name, inner
+            yield from parts(inner)
+    elif isinstance(value, tuple | list):
+        for one in value:
+            yield from parts(one)
+
+
+def paths(app: Litestar) -> list[str]:
+    """Every path that answers GET, with its parameters."""
+    return sorted({route.path for route in app.routes if "GET" in getattr(route, "methods", ()) and not route.path.startswith(DIRECTORIES)})
+
+
+def addresses(app: Litestar, walk: Walk, session: Session, viewer: Viewer) -> Iterator[str]:
+    """Every page with everything there is to put into it."""
+    wanted = [p for p in walk.plays if p.project and viewer.field in ("", p.field)]
+    ids = [p.project for p in wanted]
+    notices = list(session.scalars(select(Notice.id).where(Notice.project.in_(ids))))
+    bids = [id for (field, _), id in walk.bids.items() if viewer.field in ("", field)]
+    codes = [session.get_one(Project, id).code for id in ids]
+    values = {"project": ids, "code": codes, "bid": bids, "id": [*ids, *notices], "session": ids, "draw": list(session.scalars(select(Draw.id).where(Draw.project.in_(ids)))),
+              "name": ["month.csv"], "rule_id": [], "token": [], "path": [], "file_path": [], "upload": [], "index": []}
+    for path in paths(app):
+        made = [path]
+        for piece in [piece for piece in path.split("/") if piece.startswith("{")]:
+            kind = piece.strip("{}").split(":")[0]
+            made = [one.replace(piece, value, 1) for one in made for value in values.get(kind, [*ids, *codes])]
+        yield from made
+
+
+def signed_in(walk: Walk, viewer: Viewer) -> dict[str, str]:
+    """The cookie of a fresh log-in; none for the public and for programs."""
+    if viewer.actor.kind != "person":
+        return {}
+    with walk.centre.database.writing() as session:
+        opened = sessions.create(session, walk.centre.settings, viewer.actor.id, walk.centre.clock.now(session), viewer.actor.channel)
+        session.commit()
+    return {COOKIE: opened.token}
+
+
+def pages(client: TestClient[Any], app: Litestar, walk: Walk, viewer: Viewer, langs: Iterable[str]) -> Iterator[tuple[str, str]]:
+    cookies = signed_in(walk, viewer)
+    with walk.centre.reading() as session:
+        wanted = list(addresses(app, walk, session, viewer))
+    for path in wanted:
+        for lang in langs:
+            client.cookies.clear()
+            for name, value in (cookies | {"lang": lang}).items():
+                client.cookies.set(name, value)
+            answer = client.get(path, follow_redirects=False, headers={"accept-encoding": "identity"})
+            assert answer.status_code < 500, f"{path} for {viewer.label}: {answer.status_code}"
+            yield f"{path} {lang}", answer.text
+
+
+def exported(walk: Walk, folder: Path) -> Iterator[tuple[str, str]]:
+    """The ledger as outsiders mirror it."""
+    write(walk.centre, folder)
+    yield "mingbiao ledger export", (folder / "openings.jsonl").read_text()
+
+
+def letters(session: Session, after: int) -> Iterator[tuple[str, str]]:
+    """(reader, everything a message says) of messages made since."""
+    for row in session.scalars(select(Message).where(Message.created > after)):
+        yield row.reader, json.dumps([row.subject_zh, row.subject_en, row.body_zh, row.body_en, row.link], ensure_ascii=False)
+
+
