@@ -25,7 +25,7 @@ def add_parsers(sub: argparse._SubParsersAction) -> None:  # type: ignore[type-a
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--rehearsal", action="store_true", help="set up a rehearsal centre when there is none")
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, every=3.0)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
     if centre.row is None:
         print("尚未初始化：先运行 mingbiao found，或用 --rehearsal · no centre yet: run `mingbiao found`, or use --rehearsal", file=sys.stderr)
         return 1
-    children = start_children(centre, args, address)
+    children = start_children(centre, args.host, args.port, args.workers, args.every)
     say(centre, address)
     return watch(children)
 
@@ -61,18 +61,19 @@ def free(host: str, port: int) -> bool:
     return True
 
 
-def start_children(centre: Centre, args: argparse.Namespace, address: str) -> "list[subprocess.Popen[bytes]]":
+def start_children(centre: Centre, host: str, port: int, workers: int, every: float) -> "list[subprocess.Popen[bytes]]":
+    """The server first, then in a rehearsal the custodians, which ask for work every so many seconds."""
     if centre.rehearsal:
         from cli.cast import witness
 
         os.environ["MINGBIAO_SECURE_COOKIES"] = "false"
         witness.start(centre)
-    server = [sys.executable, "-m", "granian", "--interface", "asgi", "--host", args.host, "--port", str(args.port), "--workers", str(args.workers),
+    server = [sys.executable, "-m", "granian", "--interface", "asgi", "--host", host, "--port", str(port), "--workers", str(workers),
               "--workers-kill-timeout", "3", "--no-ws", "--log-level", "warning", "web.serving:app"]
     children = [subprocess.Popen(server)]
-    wait_for(args.host, args.port)
+    wait_for(host, port)
     if centre.rehearsal:
-        children += [subprocess.Popen(command) for command in custodians(centre, address)]
+        children += [subprocess.Popen(command) for command in custodians(centre, f"http://{host}:{port}", every)]
     return children
 
 
@@ -87,7 +88,7 @@ def wait_for(host: str, port: int, most: float = 30) -> None:
         threading.Event().wait(0.1)
 
 
-def custodians(centre: Centre, address: str) -> list[list[str]]:
+def custodians(centre: Centre, address: str, every: float) -> list[list[str]]:
     """The command line of each rehearsal custodian: its own seed file, the log's and the witness's keys pinned."""
     from cli.cast.house import PARTIES, keeper_home
 
@@ -98,7 +99,7 @@ def custodians(centre: Centre, address: str) -> list[list[str]]:
         home = keeper_home(centre, party)
         if (home / "id").exists():
             commands.append([sys.executable, "-m", "cli.main", "custodian", "run", "--home", str(home), "--server", address, "--id", (home / "id").read_text(),
-                             "--log", centre.ledger_key.verifier.vkey(), *witnesses, "--rehearsal", "--every", "3"])
+                             "--log", centre.ledger_key.verifier.vkey(), *witnesses, "--rehearsal", "--every", str(every)])
     return commands
 
 
@@ -123,7 +124,13 @@ def watch(children: "list[subprocess.Popen[bytes]]") -> int:
     signal.signal(signal.SIGINT, ending)
     while not stop.wait(0.5) and children[0].poll() is None:
         pass
-    for child in children:
+    end(children)
+    return 0 if stop.is_set() else children[0].returncode or 0
+
+
+def end(children: "list[subprocess.Popen[bytes]]") -> None:
+    """Asks every process to end, the custodians before the server; kills what does not."""
+    for child in reversed(children):
         if child.poll() is None:
             child.terminate()
     for child in children:
@@ -131,4 +138,3 @@ def watch(children: "list[subprocess.Popen[bytes]]") -> int:
             child.wait(6)
         except subprocess.TimeoutExpired:
             child.kill()
-    return 0 if stop.is_set() else children[0].returncode or 0

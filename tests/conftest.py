@@ -28,6 +28,15 @@ def databases() -> list[str]:
     return ["postgresql"] if os.environ.get("DB") == "postgresql" else ["sqlite"]
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The PostgreSQL half of the suite runs what touches the database and nothing twice: DATABASE_ONLY leaves the rest out."""
+    if os.environ.get("DATABASE_ONLY"):
+        touching = {"centre", "database_url", "postgres"}
+        rest = [item for item in items if not touching & set(getattr(item, "fixturenames", ()))]
+        config.hook.pytest_deselected(items=rest)
+        items[:] = [item for item in items if item not in set(rest)]
+
+
 @pytest.fixture(params=databases())
 def database_url(request: pytest.FixtureRequest) -> str:
     if request.param == "sqlite":

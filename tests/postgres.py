@@ -59,10 +59,22 @@ class PrivateServer:
         return f"postgresql://test@127.0.0.1:{self.port}/{name}"
 
     def database(self, name: str) -> str:
-        """A fresh database; returns its URL."""
-        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(f'create database "{name}"')  # type: ignore[arg-type]
+        """A fresh database with every table, cloned from a template; returns its URL."""
+        if not self.template:
+            self._make("tables")
+            import cli.rooms  # noqa: F401  every table
+            from kernel.database import Database
+
+            made = Database(self.url("tables"))
+            made.create()
+            made.dispose()
+            self.template = "tables"
+        self._make(name, self.template)
         return self.url(name)
+
+    def _make(self, name: str, template: str = "template1") -> None:
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(f'create database "{name}" template "{template}"')  # type: ignore[arg-type]
 
     def stop(self) -> None:
         self.process.send_signal(signal.SIGINT)  # fast shutdown: open connections are cut

@@ -60,7 +60,8 @@ def main() -> int:
         ends.append(pytest("SQLite", [*workers, "-m", "not browser", "tests"]))
     targets = ["tests"] if everywhere else [t for t in ON_DATABASE if (ROOT / t).exists()]
     if found("postgres"):
-        ends.append(pytest("PostgreSQL", [*workers, "-m", "not browser" + ("" if everywhere else " and not pure"), *targets], {"DB": "postgresql"}))
+        only = {} if everywhere else {"DATABASE_ONLY": "1"}
+        ends.append(pytest("PostgreSQL", [*workers, "-m", "not browser", *targets], {"DB": "postgresql"} | only))
     elif os.environ.get("CI"):
         print("PostgreSQL could not be installed")
         ends.append((1, {"failed": 1}))

@@ -29,7 +29,7 @@ def grant_role(work: Work, cmd: GrantRole) -> Entry:
         raise NotYours
     if cmd.person == work.actor.id:
         raise Refused(Reason("not_to_oneself"))
-    already = set(work.session.execute(select(Grant.role, Grant.scope).where(Grant.person == cmd.person, Grant.until.is_(None))).tuples())
+    already = {(role, scope) for role, scope in work.session.execute(select(Grant.role, Grant.scope).where(Grant.person == cmd.person, Grant.until.is_(None)))}
     # Pairs that clash only in one tender or file carry different places here; acting checks them (trading.desk).
     pairs = conflicts({(role, f"as {role}") for role, _ in already}, (cmd.role, "granted"))
     if pairs:

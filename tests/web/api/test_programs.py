@@ -1,0 +1,124 @@
+"""Programs over HTTP: a whole ceremony and opening through signed requests; what does not verify is not there."""
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from litestar.testing import TestClient
+
+from cli.custodian import HttpMailbox
+from kernel.canonical import sha256
+from kernel.errors import Refused
+from kernel.identity.programs import Program, sign_request
+from kernel.values import new_id
+from nacl.signing import SigningKey
+from tests.world import found_test_centre
+from tests.worlds.readers import readers
+from tests.worlds.sealed import Sealed, replay
+from trading.bids.open_account import OpenAccount, open_account
+from trading.bids.records import Deposit
+from trading.sealing.custodian import Custodian
+from trading.sealing.gates import Pins
+from trading.sealing.rules.ceremony import identity_seed
+
+BANK = b"\x77" * 32
+
+
+@pytest.fixture
+def world(centre, tmp_path) -> Sealed:  # type: ignore[no-untyped-def]
+    return replay(centre, tmp_path)
+
+
+@pytest.fixture
+def client(world: Sealed) -> TestClient[Any]:
+    return readers(world.centre)
+
+
+def bank(world: Sealed, kind: str = "bank") -> str:
+    with world.centre.database.writing() as session:
+        row = Program(id=new_id(), kind=kind, name="示例银行", key=SigningKey(BANK).verify_key.encode().hex(), enrolled=world.centre.now())
+        session.add(row)
+        session.commit()
+        return str(row.id)
+
+
+def nonce(client: TestClient[Any], program: str) -> str:
+    return str(client.post("/api/programs/nonces", json={"program": program}).json()["nonce"])
+
+
+def signed(client: TestClient[Any], program: str, seed: bytes, method: str, path: str, body: bytes = b"", **changed: str) -> Any:
+    said = {"method": method, "path": path, "digest": sha256(body).hex(), "nonce": changed.get("nonce") or nonce(client, program)} | changed
+    headers = sign_request(seed, program, said["method"], said["path"], said["digest"], said["nonce"])
+    return client.request(method, path, content=body, headers=headers)
+
+
+def test_custodians_open_a_tender_over_http(world: Sealed, client: TestClient[Any]) -> None:
+    bids = [world.bid(world.supplier(), amount) for amount in (300, 100)]
+    world.started()
+    pins = Pins(world.centre.ledger_key.verifier, ())
+    for number, keeper in enumerate(world.keepers[:2]):
+        seed = identity_seed(bytes([number + 1]) * 32)
+        mailbox = HttpMailbox("", keeper.id, seed, pins.log, client)  # type: ignore[arg-type]
+        done = Custodian(keeper.home, mailbox, pins, mailbox.now).run_once()
+        assert [one.gate for one in done] == [""]
+    from kernel.ticker import settle
+    settle(world.centre)
+    assert world.prices() == {bids[0].id: 300, bids[1].id: 100}
+
+
+@pytest.mark.parametrize("changed", [{"method": "POST"}, {"path": "/api/programs/openings/x"}, {"digest": "00" * 32}, {"nonce": "ab" * 16}])
+def test_a_request_signed_for_something_else_is_not_there(world: Sealed, client: TestClient[Any], changed: dict[str, str]) -> None:
+    keeper, seed = world.keepers[0], identity_seed(b"\x01" * 32)
+    assert signed(client, keeper.id, seed, "GET", "/api/programs/tasks").status_code == 200
+    assert signed(client, keeper.id, seed, "GET", "/api/programs/tasks", **changed).status_code == 404
+
+
+def test_a_nonce_serves_once_and_a_wrong_key_never(world: Sealed, client: TestClient[Any]) -> None:
+    keeper, seed = world.keepers[0], identity_seed(b"\x01" * 32)
+    once = nonce(client, keeper.id)
+    assert signed(client, keeper.id, seed, "GET", "/api/programs/tasks", nonce=once).status_code == 200
+    assert signed(client, keeper.id, seed, "GET", "/api/programs/tasks", nonce=once).status_code == 404
+    assert signed(client, keeper.id, b"\x09" * 32, "GET", "/api/programs/tasks").status_code == 404
+    assert client.get("/api/programs/tasks").status_code == 404
+
+
+def test_a_refusal_carries_its_rule(world: Sealed) -> None:
+    client = readers(world.centre)
+    keeper = world.keepers[0]
+    mailbox = HttpMailbox("", keeper.id, identity_seed(b"\x01" * 32), world.centre.ledger_key.verifier, client)  # type: ignore[arg-type]
+    with pytest.raises(Refused):
+        mailbox.opening(world.project)
+    with pytest.raises(Refused):
+        mailbox.post("make_coffee", {})
+    with pytest.raises(Refused):
+        mailbox.post("post_partials", {"project": world.project, "spam": 1})
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"program": 5}', b'{"program": ""}', b'{"program": "' + b"x" * 100 + b'"}'])
+def test_a_request_for_a_nonce_that_cannot_be_read(world: Sealed, client: TestClient[Any], body: bytes) -> None:
+    assert client.post("/api/programs/nonces", content=body).status_code == 422
+
+
+def test_the_bank_reports_a_payment_once(world: Sealed, client: TestClient[Any]) -> None:
+    actor = world.supplier()
+    account = open_account(world.centre, actor, OpenAccount(project=world.project, lot=world.lot)).account
+    program = bank(world)
+    body = json.dumps({"account": account, "amount": 100, "paid_at": world.centre.now(), "source": "6222 0000 1111"}).encode()
+    path = "/api/programs/deposits"
+    wrong = signed(client, program, BANK, "POST", path, body.replace(account.encode(), b"88" + b"0" * 17))
+    assert wrong.status_code == 409 and wrong.headers["mingbiao-rule"] == "account_known_to_bank"
+    assert signed(client, program, BANK, "POST", path, b'{"account": 1}').status_code == 422
+    assert signed(client, world.keepers[0].id, identity_seed(b"\x01" * 32), "POST", path, body).status_code == 404
+    assert world.all(Deposit)[0].paid_at is None
+    assert signed(client, program, BANK, "POST", path, body).status_code == 200
+    assert world.all(Deposit)[0].amount == 100
+    assert signed(client, program, BANK, "POST", path, body).status_code == 409
+    assert signed(client, program, BANK, "GET", "/api/programs/tasks").status_code == 404
+
+
+def test_only_a_rehearsal_tells_its_stepped_clock(world: Sealed, client: TestClient[Any], tmp_path: Path) -> None:
+    assert client.get("/api/programs/time", params={"nonce": "ab" * 16}).status_code == 200
+    assert client.get("/api/programs/time", params={"nonce": "zz"}).status_code == 422
+    real = found_test_centre(tmp_path / "real", rehearsal=False)
+    assert readers(real).get("/api/programs/time", params={"nonce": "ab" * 16}).status_code == 404
+    real.close()
