@@ -1,12 +1,15 @@
-"""`mingbiao draw verify FILE` checks the transcript of a draw against its own hashes and order; `draw export ID` writes one."""
+"""`mingbiao draw verify FILE` checks the transcript of a draw against its own hashes and order; `draw export ID` writes one;
+`draw contribute` makes a party's contribution on its own machine."""
 import argparse
 import json
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Any
 
-from kernel.draw import problems
+from experts.contribution import contribute
+from kernel.draw import commit, problems
 
 ACCEPTED, REFUSED, UNREADABLE = 0, 1, 2
 
@@ -22,6 +25,12 @@ def add_parsers(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     give.add_argument("--home", type=Path, default=None, help="MINGBIAO_HOME")
     give.add_argument("--identities", action="store_true", help="连同已公开成员的身份 with the identities of the released members")
     give.set_defaults(run=export)
+    make = acts.add_parser("contribute", help="生成随机数 make a contribution")
+    make.add_argument("party", choices=("agent", "buyer", "centre", "host", "regulator"), help="代表的一方 for whom")
+    make.add_argument("--draw", default="", help="抽取编号，抽取系数时不填 the draw; none for a coefficient")
+    make.add_argument("--key", default="", help="项目公钥，64 位十六进制 the tender's key")
+    make.add_argument("--out", type=Path, default=None, help="密封文件 the sealed file to write")
+    make.set_defaults(run=contribution)
 
 
 def verify(args: argparse.Namespace) -> int:
@@ -60,6 +69,27 @@ def export(args: argparse.Namespace) -> int:
     finally:
         centre.close()
     print(json.dumps(found, ensure_ascii=False, sort_keys=True, indent=1))
+    return ACCEPTED
+
+
+def contribution(args: argparse.Namespace) -> int:
+    """Prints the 32 bytes and their commitment; for a draw of experts writes them sealed as well. 0 made · 2 the arguments do
+    not fit together, or the file is there already."""
+    value = os.urandom(32).hex()
+    if args.draw or args.key or args.out:
+        if not (args.draw and re.fullmatch(r"[0-9a-f]{64}", args.key) and args.out):
+            print("须同时给出 --draw、--key、--out | --draw, --key and --out go together", file=sys.stderr)
+            return UNREADABLE
+        made = contribute(args.draw, args.party, args.key, os.urandom)
+        value = made.value
+        try:
+            with args.out.open("xb") as file:
+                file.write(made.sealed)
+        except OSError as why:
+            print(f"无法写入 cannot write: {args.out}: {why.strerror}", file=sys.stderr)
+            return UNREADABLE
+    print(f"承诺 commitment   {commit(args.party, bytes.fromhex(value))}")
+    print(f"随机数 contribution {value}")
     return ACCEPTED
 
 

@@ -97,6 +97,15 @@ def progress(session: Database, actor: Actor, project_id: str, now: int) -> Prog
     return Progress(room.code, PHASES[room.stage], own=own, halted=room.halted)
 
 
+def arranged(session: Database, actor: Actor, project_id: str, now: int) -> str:
+    """How far the agency has come with the session: "" nothing yet, booked, or begun; no more than that. NotYours for others."""
+    who = viewer(session, actor, project_id, now)
+    if not who.roles & {"agent", "buyer"}:
+        raise NotYours
+    stage = session.scalar(select(Session.stage).where(Session.project == project_id))
+    return "" if stage is None else "booked" if stage == "booked" else "begun"
+
+
 @dataclass(frozen=True)
 class OwnSeat:
     """A member's own place: letter, what is done, what may be done next (moves with their names for buttons)."""
@@ -119,10 +128,10 @@ class OwnSeat:
 
 
 def own_seat(session: Database, actor: Actor, project_id: str, now: int) -> OwnSeat:
-    """The list of bidders appears only after the pledge; the report only while it is signed and afterwards."""
+    """The list of bidders appears only after the pledge, in the area; the report only while it is signed and afterwards."""
     who, room = viewer(session, actor, project_id, now), room_of(session, project_id)
     member = mine(session, actor, room)
-    bids = contenders(session, who.project) if member.pledged is not None else None
+    bids = contenders(session, who.project) if member.pledged is not None and who.form("bidder_identities") == "full" else None
     shown = room.stage in ("signing", "sealed") and who.form("report") == "full"
     stands = session.scalar(select(ReportSignature.kind).where(ReportSignature.member == member.id)) or ""
     return OwnSeat(
@@ -173,7 +182,8 @@ def scoring_grid(session: Database, key: bytes, actor: Actor, project_id: str, n
         raise NotYours
     bids = valid(session, who.project)
     numbers = bidder_numbers(key, project_id, [c.bid for c in bids])
-    columns = tuple(Column(c.bid, _stem(numbers[c.bid]), c.name) for c in sorted(bids, key=lambda c: numbers[c.bid]))
+    named = who.form("bidder_identities") == "full"  # at home a member keeps his marks, without the names
+    columns = tuple(Column(c.bid, _stem(numbers[c.bid]), c.name if named else "") for c in sorted(bids, key=lambda c: numbers[c.bid]))
     items = scored_items(who.project, frozen_scheme(session, who.project)[0])
     inside = {c.bid for c in bids}
     given = {cell: mark for cell, mark in marks(session, sheet).items() if cell[0] in inside}
@@ -231,9 +241,11 @@ class MotionView:
 
 
 def motions(session: Database, actor: Actor, project_id: str, now: int) -> tuple[MotionView, ...]:
-    """Proposals before the committee with their voices, for members at their seats."""
-    room = room_of(session, project_id)
+    """Proposals before the committee with their voices, for members at their seats while they evaluate; nothing afterwards."""
+    who, room = viewer(session, actor, project_id, now), room_of(session, project_id)
     member = mine(session, actor, room)
+    if who.form("discussion") != "full":
+        return ()
     found = []
     for motion in session.scalars(select(Motion).where(Motion.session == room.id).order_by(Motion.at)):
         voices = {v.member: v.yes for v in session.scalars(select(Vote).where(Vote.motion == motion.id))}

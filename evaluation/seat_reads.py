@@ -121,7 +121,7 @@ def table(centre: Centre, session: Database, actor: Actor, project_id: str, now:
     stands = set(session.scalars(select(ReportSignature.member).where(ReportSignature.session == room.id)))
     colleagues = tuple(Colleague(m.seat, m.kind, m.declared is not None, m.id == room.chair, m.id == member.id, m.id in stands) for m in sitting_now)
     choice = session.scalar(select(Member.seat).join(Ballot, Ballot.choice == Member.id).where(Ballot.member == member.id)) or ""
-    working = room.stage not in ("booked", "gathered", "sworn") and member.declared is not None
+    working = room.stage not in ("booked", "gathered", "sworn") and member.declared is not None and who.form("bidder_identities") == "full"
     found = contenders(session, project) if working else ()
     gone = {r.bid: r for r in session.scalars(select(Rejection).where(Rejection.session == room.id))} if who.form("veto_reasons") == "full" else {}
     grounds = clause(project, f"grounds.rejection.{project.field}", now).value
@@ -129,7 +129,7 @@ def table(centre: Centre, session: Database, actor: Actor, project_id: str, now:
     added = room.stage in ("summing", "signing", "sealed") and who.form("totals") == "full" and working
     return Table(
         colleagues, choice, _bidders(centre, session, project, found, gone), rules, _judged(session, room, member) if working else {},
-        _proposals(session, room, member, sitting_now) if working else (),
+        _proposals(session, room, member, sitting_now) if working and who.form("discussion") == "full" else (),
         dict(session.execute(select(Question.id, Question.decided).where(Question.session == room.id)).all()) if working else {},
         _sheets(session, sitting_now) if added else {}, _flags(session, room, member, added),
         tuple(session.execute(select(Recommendation.lot, Recommendation.rank, Recommendation.bid).where(

@@ -40,14 +40,16 @@ def called(session: Session, token: str, now: int) -> CallView:
 @dataclass(frozen=True)
 class Due:
     """A draw that waits for this office's contribution. act: commit or reveal · key: of the tender, hex, to which a commitment
-    is sealed · project: code of the tender."""
+    is sealed · others: how many parties have spoken, of how many."""
 
     draw: str
     project: str
+    code: str
     title: str
     number: int
     act: str
     key: str
+    others: tuple[int, int]
 
 
 def contributions_due(session: Session, actor: Actor, now: int) -> tuple[Due, ...]:
@@ -57,8 +59,10 @@ def contributions_due(session: Session, actor: Actor, now: int) -> tuple[Due, ..
     for draw, project in session.execute(query):
         if "regulator" not in draw.parties or "regulator" not in relations(session, actor, project, now) or not draw.rules_hash:
             continue
-        given = contributions_of(session, draw).get("regulator")
+        spoken = contributions_of(session, draw)
+        given = spoken.get("regulator")
         act = "commit" if given is None and draw.stage == "pooled" else "reveal" if given and not given.value and draw.stage == "committed" else ""
         if act and stage_at(project, now) not in ("failed", "terminated"):
-            found.append(Due(draw.id, project.code, project.title, draw.number, act, session.get_one(Ceremony, draw.ceremony).key))
+            found.append(Due(draw.id, project.id, project.code, project.title, draw.number, act, session.get_one(Ceremony, draw.ceremony).key, (
+                sum(bool(one.value) for one in spoken.values()) if act == "reveal" else len(spoken), len(draw.parties))))
     return tuple(found)

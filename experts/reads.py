@@ -53,6 +53,11 @@ def committee_roles(session: Session, project: str, person: str, now: int) -> se
     return held | ({"expert_called"} if session.scalar(called) else set())
 
 
+def committee_members(session: Session) -> set[str]:
+    """Persons who sit in any committee now. Only the door of a rehearsal asks: there everybody may play anybody."""
+    return set(session.scalars(select(Seat.person).where(Seat.out.is_(None))))
+
+
 def committee_filled(session: Session, project: str) -> bool:
     """Does the whole committee stand, with letters?"""
     last = session.scalar(select(Draw.stage).where(Draw.project == project).order_by(Draw.number.desc()).limit(1))

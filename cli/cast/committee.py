@@ -22,9 +22,9 @@ from evaluation.open import open as gather
 from evaluation.pledge import Pledge, pledge
 from evaluation.prepare import Prepare, prepare
 from evaluation.reads import scoring_grid
-from evaluation.rules.scheme import Item
 from evaluation.recommend import OfLot, Recommend, recommend
 from evaluation.records import Session, Total
+from evaluation.rules.scheme import Item
 from evaluation.score import Given, Score, score
 from evaluation.sign import Sign, sign
 from evaluation.start import Start, start
@@ -35,8 +35,8 @@ from experts.calling import token
 from experts.commit import Commit, commit
 from experts.contribution import contribute
 from experts.name_representative import NameRepresentative, name_representative
-from experts.records import Call, Draw
 from experts.reads import seats
+from experts.records import Call, Draw
 from experts.reply import Reply, reply
 from experts.reveal import Reveal, reveal
 from kernel.canonical import canon, plain
@@ -52,9 +52,9 @@ def plan_session(play: Play, hours: int = 4) -> None:
 
 
 def ask_for_committee(play: Play) -> str:
-    """The agent briefs a draw of five: four experts and the buyer's representative."""
-    wanted = tuple(Wanted(category=category, seats=n) for category, n in WANTED[play.kind])
-    made: Draw = brief(play.centre, play.agent, Brief(project=play.project, quota=wanted, members=5, representatives=1, hours=4))
+    """The agent briefs a draw of five: four experts and the buyer's representative, or experts only."""
+    wanted = tuple(Wanted(category=category, seats=n + (n > 1 and play.experts == 5)) for category, n in WANTED[play.kind])
+    made: Draw = brief(play.centre, play.agent, Brief(project=play.project, quota=wanted, members=5, representatives=5 - play.experts, hours=4))
     return made.id
 
 
@@ -73,6 +73,8 @@ def contribute_all(play: Play, draw: str) -> None:
 
 
 def name_member(play: Play, draw: str) -> None:
+    if play.experts == 5:
+        return
     assert play.representative is not None
     name_representative(play.centre, play.buyer, NameRepresentative(draw=draw, person=play.representative.id, authorisation="aa" * 32))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from cli.cast.house import Applicant, credit_code
 
-TOWNS = "南桥 北辰 石园 马坡 仁和 后沙 天竺 李桥 杨镇 高丽 牛栏 赵全".split()
+TOWNS = ["南桥", "北辰", "石园", "马坡", "仁和", "后沙", "天竺", "李桥", "杨镇", "高丽", "牛栏", "赵全"]
 WORKS = ("道路改造工程", "学校校舍修缮工程", "雨污分流工程", "河道治理工程", "社区服务中心新建工程", "绿化提升工程", "供热管网改造工程")
 GOODS = ("办公设备采购", "实验仪器采购", "图书采购", "信息化设备采购")
 SERVICES = ("物业服务", "软件运维服务", "课后服务", "保洁服务", "监测服务", "食堂餐饮服务")
@@ -18,7 +18,10 @@ TRADES = ("建设", "工程", "科技", "物业", "园林", "信息", "商贸", 
 
 @dataclass(frozen=True)
 class Tender:
-    """outcome: awarded, failed (fewer than three bidders) or terminated. price: what the winner offers."""
+    """outcome: awarded, failed (fewer than three bidders) or terminated. price: what the winner offers.
+
+    experts: drawn members of a committee of five. late: its evaluation goes on after office hours. sector: as statistics name it.
+    """
 
     field: str
     kind: str
@@ -28,6 +31,9 @@ class Tender:
     budget: int
     price: int
     outcome: str
+    experts: int = 4
+    late: bool = False
+    sector: str = ""
 
 
 def parts(total: int, count: int, least: int, dice: random.Random, most: int | None = None, unit: int = 100) -> list[int]:

@@ -8,7 +8,18 @@ from datetime import date, timedelta
 from cli.cast import closing, committee
 from cli.cast.house import Applicant, House, actor_of, credit_code, employ, enter_all, open_house
 from cli.cast.library import fill_library, furnish
-from cli.cast.tender import Bidder, Play, begin_opening, confirm_and_submit, enter, finish_opening, go_public, hand_in, prepare_file, review_qualification
+from cli.cast.tender import (
+    Bidder,
+    Play,
+    begin_opening,
+    confirm_and_submit,
+    enter,
+    finish_opening,
+    go_public,
+    hand_in,
+    prepare_file,
+    review_qualification,
+)
 from cli.cast.tenders import ceremonies, custodians_open, review_tenders
 from cli.progress import Progress
 from kernel.centre import Centre

@@ -95,6 +95,9 @@ class Play:
     chair: str = ""
     outcome: str = "awarded"
     publicity_until: int = 0
+    experts: int = 4
+    late: bool = False
+    sector: str = ""
 
     @property
     def centre(self) -> Any:
@@ -127,7 +130,7 @@ def enter(play: Play) -> None:
     centre = play.centre
     play.project = draft(centre, play.buyer, Draft(
         procedure=f"{play.field}.open", field=play.field, kind=play.kind, title=play.title, title_en=play.title_en, budget=play.budget,
-        plan="示例批复〔2026〕1 号", region="110113")).id
+        plan="示例批复〔2026〕1 号", region="110113", details={"sector": play.sector} if play.sector else {})).id
     contract = centre.blobs.put(b"%PDF-1.7\n% mandate\n%%EOF\n")
     mandate(centre, play.buyer, GiveMandate(project=play.project, agent=play.agent.org or "", contract=contract.key, digest=contract.digest))
     accept_mandate(centre, play.agent, AcceptMandate(project=play.project))
@@ -141,14 +144,15 @@ def prepare_file(play: Play, hours: int = 4, publish_on: Any = None) -> None:
     choose_method(centre, play.agent, ChooseMethod(project=play.project, method="open", evaluation=play.evaluation))
     blob = centre.blobs.put(f"%PDF-1.7\n% 招标文件 {play.title}\n%%EOF\n".encode())
     paper = Paper(kind="tender_document", title="招标文件", blob=blob.key, digest=blob.digest, size=blob.size, media="application/pdf")
-    set_document(centre, play.agent, SetDocument(project=play.project, papers=(paper,), deposit=play.deposit, fair_competition="示例审查表 1 号", details=WORDS))
+    set_document(centre, play.agent, SetDocument(project=play.project, papers=(paper,), deposit=play.deposit, fair_competition="示例审查表 1 号",
+                                             details=WORDS | ({"sector": play.sector} if play.sector else {})))
     set_scoring(centre, play.agent, SetScoring(project=play.project, scheme=scheme(play), conditions=("营业执照有效",)))
     play.ceiling = play.ceiling or play.budget
     set_ceiling(centre, play.buyer, SetCeiling(project=play.project, ceiling=play.ceiling))
     evaluation = play.deadline + HOUR + HOUR // 2
     book(centre, play.agent, Book(project=play.project, slots=(
         Slot(kind="opening", start=play.deadline, end=play.deadline + HOUR, seats=12),
-        Slot(kind="evaluation", start=evaluation, end=evaluation + hours * HOUR, seats=7))))
+        Slot(kind="evaluation", start=evaluation, end=evaluation + hours * HOUR, seats=7, reason="延时服务" if play.late else ""))))
     play.house.react()
     set_calendar(centre, play.agent, SetCalendar(
         project=play.project, publish_on=publish_on or day_of(centre.now()), document_until=play.deadline - 4 * 24 * HOUR, deadline=play.deadline,

@@ -24,6 +24,7 @@ class Scene:
 
     def __init__(self, address: str, tell: Callable[[str], None]) -> None:
         self.address, self.tell, self.acts, self.watches = address, tell, 0, 0
+        self.answered: set[str] = set()  # links of calls to experts that are dealt with
         self.anybody = Party(self, "")
 
     def say(self, zh: str, en: str) -> None:
@@ -104,24 +105,24 @@ class Party:
         if back.status_code != 303:
             raise Stopped(f"{self}: 登录未成功 · sign-in failed: {Page('/sign-in', back.status_code, back.text).said()[:300]}")
 
-    def offered(self, path: str, action: str, known: dict[str, str] | None = None, patient: bool = False) -> Form:
-        """The form of an act as the page offers it; patient: it may take the system a moment to get there."""
+    def offered(self, path: str | Page, action: str, known: dict[str, str] | None = None, patient: bool = False) -> Form:
+        """The form of an act as the page offers it, which may lie open already; patient: the system may take a moment to get there."""
 
         def seen() -> Form | None:
-            return self.get(path).form(action, known)
+            return (path if isinstance(path, Page) else self.get(path)).form(action, known)
 
-        form = self.scene.wait(f"{self}: {path}: {action}", seen) if patient else seen()
+        form = self.scene.wait(f"{self}: {_place(path)}: {action}", seen) if patient else seen()
         if form is None:
-            raise Stopped(f"{self}: {path}: 页面没有这项办理 · the page does not offer {action}: {self.get(path).said()[:1500]}")
+            raise Stopped(f"{self}: {_place(path)}: 页面没有这项办理 · the page does not offer {action}: {self.look(_place(path)).said()[:1500]}")
         return form
 
-    def send(self, path: str, action: str, *, known: dict[str, str] | None = None, patient: bool = False, files: Files | None = None, **typed: object) -> Page:
+    def send(self, path: str | Page, action: str, *, known: dict[str, str] | None = None, patient: bool = False, files: Files | None = None, **typed: object) -> Page:
         """Fills and posts a form, follows to the next page. Stopped when it is refused."""
         answer = self._post(path, action, known, patient, files, typed)
         if answer.status_code != 303:
             if answer.status_code == 200:
-                return Page(path, 200, answer.text)
-            raise Stopped(f"{self}: {action}: {answer.status_code} {Page(path, answer.status_code, answer.text).said()[:1500]}")
+                return Page(_place(path), 200, answer.text)
+            raise Stopped(f"{self}: {action}: {answer.status_code} {Page(_place(path), answer.status_code, answer.text).said()[:1500]}")
         return self.get(answer.headers["location"])
 
     def refused(self, path: str, action: str, rule: str, *, known: dict[str, str] | None = None, **typed: object) -> None:
@@ -130,12 +131,12 @@ class Party:
         if answer.status_code != 409 or rule not in answer.text:
             raise Stopped(f"{self}: {action}: {rule} 应当拒绝 · should have refused, came {answer.status_code}")
 
-    def _post(self, path: str, action: str, known: dict[str, str] | None, patient: bool, files: Files | None, typed: dict[str, object]) -> httpx.Response:
+    def _post(self, path: str | Page, action: str, known: dict[str, str] | None, patient: bool, files: Files | None, typed: dict[str, object]) -> httpx.Response:
         form = self.offered(path, action, known, patient)
         try:
             sent = form.filled(typed)
         except LookupError as error:
-            raise Stopped(f"{self}: {path}: {action}: {error}") from error
+            raise Stopped(f"{self}: {_place(path)}: {action}: {error}") from error
         self.scene.acts += 1
         if form.multipart or files:
             whole = [(name, (None, value)) for name, value in sent] + [(name, (file, data, "application/pdf")) for name, (file, data) in (files or {}).items()]
@@ -147,6 +148,10 @@ class Party:
         self.sign_in()
         headers = {"x-csrf-token": csrf}
         return self.client.request(method, path, headers=headers, content=raw) if raw is not None else self.client.request(method, path, headers=headers, json=body)
+
+
+def _place(path: str | Page) -> str:
+    return path.path if isinstance(path, Page) else path
 
 
 def _paired(sent: list[tuple[str, str]]) -> dict[str, list[str]]:

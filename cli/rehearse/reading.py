@@ -10,13 +10,22 @@ TEXTS = ("text", "hidden", "email", "number", "date", "datetime-local", "passwor
 
 @dataclass
 class Field:
-    """kind: as HTML names it · value: what stands there · options: what may be chosen · chosen: which of them are."""
+    """kind: as HTML names it · value: what stands there · options: what may be chosen · chosen: which of them are · most: upper limit."""
 
     name: str
     kind: str
     value: str = ""
     options: list[str] = field(default_factory=list)
     chosen: list[str] = field(default_factory=list)
+    labels: dict[str, str] = field(default_factory=dict)
+    most: str = ""
+
+    def labelled(self, words: str) -> str:
+        """The option whose label holds these words. LookupError where there is none."""
+        found = next((value for value, label in self.labels.items() if words in label), None)
+        if found is None:
+            raise LookupError(f"{self.name}: nothing reads {words}")
+        return found
 
 
 @dataclass
@@ -58,6 +67,7 @@ class _Reader(HTMLParser):
         self._list: Field | None = None
         self._before = 0  # how many were chosen before this list began; the same name may stand several times
         self._area: Field | None = None
+        self._option: str | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -73,6 +83,7 @@ class _Reader(HTMLParser):
         if tag == "option" and self._list is not None:
             value = given.get("value", "")
             self._list.options.append(value)
+            self._option = value
             if len(self._list.chosen) == self._before:
                 self._list.chosen.append(value)
             elif "selected" in given:
@@ -101,7 +112,7 @@ class _Reader(HTMLParser):
         elif kind in TEXTS:
             known = form.fields.get(name)
             if known is None:
-                form.fields[name] = Field(name, kind, given.get("value", ""), chosen=[given.get("value", "")])
+                form.fields[name] = Field(name, kind, given.get("value", ""), chosen=[given.get("value", "")], most=given.get("max", ""))
             else:  # the same name several times: a list in the order of the page
                 known.chosen.append(given.get("value", ""))
                 known.kind = "list"
@@ -109,6 +120,8 @@ class _Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
             self._form = None
+        elif tag == "option":
+            self._option = None
         elif tag == "select":
             self._list = None
         elif tag == "textarea" and self._area is not None:
@@ -117,6 +130,8 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._area is not None:
             self._area.value += data
+        elif self._list is not None and self._option is not None:
+            self._list.labels[self._option] = self._list.labels.get(self._option, "") + data
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 import argparse
 import importlib
 
-REPLAYS = ("tsuchiura", "shunyi")
+REPLAYS = ("tsuchiura", "shunyi", "huairou")
 
 
 def add_parsers(sub: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]

@@ -19,6 +19,7 @@ from typing import Any
 from sqlalchemy import select
 
 from cli.progress import Progress
+from cli.replay.ending import in_empty_home
 from kernel.centre import Centre
 from kernel.command import SYSTEM, Actor
 from kernel.ticker import settle
@@ -99,23 +100,12 @@ def read(path: Path) -> list[Auction]:
 
 
 def run(args: argparse.Namespace) -> int:
-    import cli.rooms  # noqa: F401
-
     try:
         auctions = read(args.file)
     except (OSError, ValueError, KeyError) as error:
         print(f"文件无法读取 · the file cannot be read: {error}", file=sys.stderr)
         return 2
-    centre = Centre()
-    if centre.row is not None:
-        print("该目录已有中心，请用空目录 · a centre stands here; choose an empty MINGBIAO_HOME", file=sys.stderr)
-        return 2
-    result = play(centre, auctions, Progress())
-    text = json.dumps(result, ensure_ascii=False)
-    if args.json:
-        args.json.write_text(text + "\n")
-    print(text)
-    return 0 if not result["disagree"] else 1
+    return in_empty_home(lambda centre, progress: play(centre, auctions, progress), args.json, lambda result: not result["disagree"])
 
 
 def play(centre: Centre, auctions: list[Auction], progress: Progress) -> dict[str, Any]:
@@ -138,7 +128,7 @@ def play(centre: Centre, auctions: list[Auction], progress: Progress) -> dict[st
     open_tenders(house, buyer, auctions, progress)
     result = award(house, buyer, auctions, suppliers, progress)
     settle(centre)
-    return {"auctions": len(auctions), **result, "bids": bids, "seconds": round(progress.end(), 1)}
+    return {"auctions": len(auctions), **result, "bids": bids}
 
 
 def enter_tenders(house: Any, buyer: Actor, auctions: list[Auction], deadline: int, progress: Progress) -> None:

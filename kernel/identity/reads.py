@@ -44,6 +44,7 @@ def person(session: Session, id: str) -> Person | None:
 class Player:
     """A person of a rehearsal with its roles in the centre and the organisation it acts for ("" for none)."""
 
+    person: str
     login: str
     name: str
     roles: tuple[str, ...]
@@ -58,7 +59,7 @@ def cast(session: Session, now: int, size: int = 300) -> Sequence[Player]:
     found = []
     for row in session.scalars(select(Person).where(Person.status == "active").order_by(Person.created, Person.login).limit(size)):
         org = organisation_of(session, row.id)
-        found.append(Player(row.login, row.name, tuple(dict.fromkeys(held.get(row.id, ()))), organisation_name(session, org) if org else ""))
+        found.append(Player(row.id, row.login, row.name, tuple(dict.fromkeys(held.get(row.id, ()))), organisation_name(session, org) if org else ""))
     return found
 
 

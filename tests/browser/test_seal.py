@@ -12,8 +12,11 @@ import uvicorn
 from nacl.public import PrivateKey
 
 from kernel.canonical import sha256
+from kernel.identity.records import SigningKey
+from kernel.identity.signing import sign_with_key
 from kernel.ticker import settle
 from tests.world import found_test_centre
+from tests.worlds import subjects
 from tests.worlds.readers import signed_in
 from tests.worlds.sealed import Sealed, formal
 from trading.bids.packing import unpack
@@ -165,3 +168,33 @@ def test_files_sealed_offline_go_up_as_they_are_and_open_in_the_browser(tab: Any
     seal(tab)
     assert tab.inner_text("[data-outcome] b").startswith("投标已收到")
     assert {row.digest for row in world.all(Envelope)} == {sealed.digest for sealed in made.values()}
+
+
+def test_a_key_file_is_made_certified_and_signs_as_python_does(browser: Any, server: str, world: Sealed) -> None:
+    actor = subjects.admitted(world.centre, 3)
+    context = browser.new_context(accept_downloads=True)
+    context.add_cookies([{"name": COOKIE, "value": signed_in(world.centre, actor).token, "url": server}])
+    page = context.new_page()
+    page.goto(f"{server}/subject")
+    page.fill("#secret", "correct horse battery")
+    page.fill("#again", "correct horse batterz")
+    page.click("[data-certify] [type=submit]")
+    assert page.is_visible("[data-certify] [data-why]")
+    page.fill("#again", "correct horse battery")
+    with page.expect_download() as saved:
+        page.click("[data-certify] [type=submit]")
+    text = Path(saved.value.path()).read_text()
+    page.wait_for_function("document.querySelector('[data-finish] form').elements.proof.value.length === 128")
+    page.click("[data-finish] [type=submit]")
+    page.wait_for_load_state("networkidle")
+    assert [row.public.hex() for row in world.all(SigningKey)] == [json.loads(text)["public"]]
+    seed, wrong, signed = page.evaluate("""async (text) => {
+        const file = await import("/static/look/keyfile.js");
+        const seed = await file.unlock(text, "correct horse battery");
+        const wrong = await file.unlock(text, "another password").catch((error) => error.message);
+        return [Array.from(seed), wrong, file.signAct(seed, "rehearsal.x/2026", "trading.bids.submit", { project: "\u9879\u76ee", parts: [{ part: "price" }], version: 1 }, "ab")];
+    }""", text)
+    assert wrong == "wrong_password"
+    made = sign_with_key(bytes(seed), "rehearsal.x/2026", "trading.bids.submit", {"project": "项目", "parts": [{"part": "price"}], "version": 1}, "ab")
+    assert (signed["key"], signed["signature"]) == (made.key, made.signature)
+    context.close()

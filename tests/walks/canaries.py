@@ -11,8 +11,8 @@ from sqlalchemy import select
 from cli.cast.tender import Play
 from evaluation.area.records import Badge
 from evaluation.records import Total
-from experts.records import Draw
 from experts.reads import seats
+from experts.records import Draw
 from kernel.identity.records import Person
 from kernel.values import capitals, local, wan, yuan
 from law.secrecy import FORMS
@@ -99,7 +99,7 @@ class Planted:
             self.add([company.name, company.code, company.person], of, play.project, [company.actor.id, company.actor.org or ""], True, key)
         for (tender, key), source in self.walk.sources.items():
             if tender == play.field:
-                self.add([source], kinds("deposit_payers", "refunds"), play.project, [self.walk.actor(key, play).org or ""], True, key)
+                self.add([source], kinds("deposit_payers", "refunds"), play.project, [self.walk.actor(key, play).org or "", people.BANK.id], True, key)
 
     @staticmethod
     def _chosen(key: str) -> tuple[str, ...]:
@@ -136,6 +136,7 @@ class Planted:
             for seat in seats(session, play.project):
                 name = session.get_one(Person, seat.person).name
                 what = ("buyer_rep_name",) if seat.kind == "buyer_rep" else ("expert_names_seated", "report")
+                self.found.pop((name, "both"), None)  # no longer one of the library
                 self.add([name], kinds(*what), "both" if seat.kind == "buyer_rep" else play.project, [seat.person], True, seat.letter)
             for badge in session.scalars(select(Badge).where(Badge.project == play.project)):
                 self.add([badge.code], kinds(cut=("badges", "door_events", "phone_locker", "alarms")), play.project, [badge.person or ""], True)
@@ -143,6 +144,7 @@ class Planted:
                 self.add([draw.seed or ""], kinds("draw_contributions"), play.project)
         if play.field in walk.declined:
             name = walk.declined[play.field]
+            self.found.pop((name, "both"), None)
             self.add([name], kinds("expert_names_called", "pool_members"), play.project, [names[name]], True)
 
     def _evaluation(self, play: Play) -> None:

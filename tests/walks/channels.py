@@ -17,11 +17,13 @@ from cli.ledger import write
 from experts.records import Draw
 from kernel.errors import NotYours, Refusal
 from kernel.identity import sessions
+from kernel.ledger.entries import Entry
 from kernel.messages import Message
 from kernel.values import HOUR, day_of
+from rooms.records import Booking
 from tests.walks.viewers import Viewer
 from tests.walks.walk import Walk
-from trading.bids.records import Bid
+from trading.awards.records import Letter
 from trading.notices.records import Notice
 from trading.projects.records import Document, Project
 from web.viewer import COOKIE
@@ -57,11 +59,8 @@ def arguments(walk: Walk, session: Session, viewer: Viewer, now: int) -> dict[st
     """Parameter name → what to try for it. Ids of every tender, bid, draw, paper and letter there is."""
     wanted = [play.project for play in walk.plays if play.project and viewer.field in ("", play.field)]
     rows = {"project": wanted, "bid": [], "draw_id": []}
-    rows["bid"] = list(session.scalars(select(Bid.id).where(Bid.project.in_(wanted))))
+    rows["bid"] = [id for (field, key), id in walk.bids.items() if viewer.field in ("", field) and key in ("winner", "rejected", "withdrawn")]
     rows["draw_id"] = list(session.scalars(select(Draw.id).where(Draw.project.in_(wanted))))
-    from trading.awards.records import Letter
-    from rooms.records import Booking
-
     rows["id"] = [*wanted]
     rows["letter"] = list(session.scalars(select(Letter.id).where(Letter.project.in_(wanted))))
     rows["booking"] = list(session.scalars(select(Booking.id).where(Booking.project.in_(wanted))))
@@ -70,7 +69,12 @@ def arguments(walk: Walk, session: Session, viewer: Viewer, now: int) -> dict[st
     rows["subject_id"] = [viewer.actor.org or ""]
     rows["day"] = [day_of(now), *{day_of(play.deadline) for play in walk.plays}]
     return rows | {"kind": ["evaluation"], "seats": [7], "length": [HOUR], "start": [now], "name": ["price", "commercial", "technical"],
-                   "index": list(range(0)), "days": [{}], "key": [walk.centre.secret("masks")], "paper_id": [""]}
+                   "index": leaves(session), "days": [{}], "key": [walk.centre.secret("masks")], "paper_id": [""]}
+
+
+def leaves(session: Session, most: int = 6) -> list[int]:
+    """The newest leaves: what has just been done stands there."""
+    return [n for n in session.scalars(select(Entry.position).where(Entry.position.is_not(None), Entry.tag != "cover").order_by(Entry.position.desc()).limit(most)) if n is not None]
 
 
 def calls(name: str, fn: Callable[..., Any], given: dict[str, list[Any]], fixed: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -81,7 +85,7 @@ def calls(name: str, fn: Callable[..., Any], given: dict[str, list[Any]], fixed:
         base["at"] = "seat"
     sets = [base]
     for parameter in wanted:
-        values = given.get(_source(name, parameter.name), given["project"] if parameter.annotation is str else [1, 2])
+        values = given.get(_source(name, parameter.name), given["project"] if parameter.annotation is str else [1])
         sets = [one | {parameter.name: value} for one in sets for value in values]
     yield from sets
 

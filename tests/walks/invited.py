@@ -1,4 +1,4 @@
-"""The first half of the walk: from two drafts to bids that are decrypted and not yet read out.
+"""The first half of the walk: from two drafts to sealed bids in a hall that has begun.
 
 What parties would write in free text carries a word that occurs nowhere else. A stop's name says what has just happened.
 """
@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from cli.cast import committee, tender
 from cli.cast.tender import Play
-from cli.cast.tenders import ceremonies, custodians_open, review_tenders
+from cli.cast.tenders import ceremonies, review_tenders
 from cli.progress import Progress
 from kernel.command import Actor
 from kernel.errors import Refused
@@ -41,7 +41,6 @@ def stops(walk: Walk) -> Iterator[str]:
         tender.enter(play)
         tender.prepare_file(play)
     ceremonies(house, {play.project: walk.actor("agent") for play in plays}, Progress(True))
-    yield "drafted"
     for play in plays:
         tender.confirm_and_submit(play)
     send_back(walk)
@@ -69,8 +68,6 @@ def stops(walk: Walk) -> Iterator[str]:
         tender.begin_opening(play)
     house.settle()
     yield "opening"
-    custodians_open(house, Progress(True))
-    yield "decrypted"
 
 
 def send_back(walk: Walk) -> None:

@@ -1,4 +1,4 @@
-"""The second half of the walk: from the read-out to the contract, with a question, a rejection and a dissent on the way."""
+"""The second half of the walk: from the decryption to the contract, with a question, a rejection and a dissent on the way."""
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -6,6 +6,8 @@ from sqlalchemy import select
 
 from cli.cast import closing, committee, tender
 from cli.cast.tender import Play
+from cli.cast.tenders import custodians_open
+from cli.progress import Progress
 from evaluation.answer import Answer, answer
 from evaluation.area.watch import Watch, watch
 from evaluation.ask_bidder import AskBidder, ask_bidder
@@ -19,9 +21,9 @@ from evaluation.rules.scheme import Item
 from evaluation.score import Given, Score, score
 from evaluation.sign import Sign, sign
 from evaluation.vote import Vote, vote
+from experts.reads import seats
 from experts.records import Call, Draw
 from experts.records import Expert as Enlisted
-from experts.reads import seats
 from kernel.canonical import canon, plain
 from kernel.command import Cmd
 from kernel.identity.records import Person
@@ -33,15 +35,14 @@ from trading.awards.send_letter import SendLetter, send_letter
 from trading.notices.publish_result import PublishResult, publish_result
 from trading.opening.answer import Answer as Reply
 from trading.opening.answer import answer as reply
-from trading.opening.convene import Convene, convene
 from trading.opening.object import Object
 from trading.opening.object import object as complain
-from trading.opening.qualify import Qualify, qualify
 
 
 def stops(walk: Walk) -> Iterator[str]:
-    """Goes on from opened bids, and halts with the name of what has happened."""
+    """Goes on from a hall that has begun, and halts with the name of what has happened."""
     house, plays, centre = walk.house, walk.plays, walk.centre
+    custodians_open(house, Progress(True))
     for play in plays:
         row = complain(centre, walk.actor("third", play), Object(project=play.project, text=walk.said(play, "开标异议")))
         reply(centre, play.host, Reply(project=play.project, objection=row.id, text="已核对"))
@@ -53,7 +54,6 @@ def stops(walk: Walk) -> Iterator[str]:
     for play in plays:
         tender.review_qualification(play)
     house.settle()
-    yield "convening"
     for play in plays:
         draw_committee(walk, play)
     yield "drawn"

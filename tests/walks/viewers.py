@@ -14,14 +14,13 @@ from tests.walks import people
 from tests.walks.canaries import Canary
 from tests.walks.walk import Walk
 from trading.opening.records import Opening
-from trading.projects.records import Project
+from trading.projects.records import Project, ProjectAssignment
 from trading.projects.stage import stage_at
 from trading.relations import relations
 
-LOOKING = ("winner", "loser", "rejected", "withdrawn", "taker", "late")
+LOOKING = ("winner", "loser", "rejected", "withdrawn", "late")
 HOUSE = {"registrar": "dengji1", "host": "zhuchi1", "another host": "zhuchi2", "room manager": "changdi1", "area guard": "zhishou1", "cashier": "caiwu1",
-         "archivist": "dangan1", "regulator": "jiandu1", "regulator of land": "tudi1", "auditor": "shenji1", "sysadmin": "xitong1", "technician": "jishu1",
-         "reviewer a": "chushen1", "reviewer b": "chushen2", "second reviewer a": "fushen1", "second reviewer b": "fushen2"}
+         "archivist": "dangan1", "regulator": "jiandu1", "regulator of land": "tudi1", "auditor": "shenji1", "sysadmin": "xitong1", "technician": "jishu1"}
 
 
 @dataclass(frozen=True)
@@ -40,6 +39,7 @@ def viewers(walk: Walk) -> Iterator[Viewer]:
         yield Viewer(key, walk.actor(key))
     for label, login in HOUSE.items():
         yield Viewer(label, walk.house.people[login])
+    yield from _reviewers(walk)
     yield Viewer("custodian", people.custodian(walk.house))
     yield Viewer("bank", people.BANK)
     yield Viewer("witness", people.WITNESS)
@@ -53,9 +53,19 @@ def viewers(walk: Walk) -> Iterator[Viewer]:
     yield from _experts(walk)
 
 
+def _reviewers(walk: Walk) -> Iterator[Viewer]:
+    """Those who were drawn for a file, once each, and one of their colleagues who was not drawn for the first."""
+    with walk.centre.reading() as session:
+        drawn = dict(session.execute(select(ProjectAssignment.person, ProjectAssignment.slot).order_by(ProjectAssignment.slot)).tuples().all())
+    for login in ("chushen1", "chushen2", "fushen1", "fushen2"):
+        actor = walk.house.people[login]
+        if actor.id in drawn or login.endswith("1"):
+            yield Viewer(f"reviewer {login}", actor)
+
+
 def _members(walk: Walk, play) -> Iterator[Viewer]:  # type: ignore[no-untyped-def]
     for letter, member in sorted(play.members.items()):
-        if letter in (play.chair, max(play.members), min(set(play.members) - {play.chair})):
+        if letter in (play.chair, max(play.members)):
             yield Viewer(f"{play.field} seat {letter}", member, play.field)
     if play.chair:
         yield Viewer(f"{play.field} chair at home", Actor("person", play.members[play.chair].id), play.field)

@@ -30,7 +30,7 @@ from tests.world import login, staff
 from trading.bids.records import Bid
 from trading.opening.records import Opening
 from trading.projects.records import Lot, Project
-from trading.sealing.records import Ceremony, Custodian
+from trading.sealing.records import Ceremony, Custodian, Round
 from trading.sealing.rules.ceremony import Terms, deal, identity_key, identity_seed, r0
 from trading.sealing.rules.ceremony import reveal as show
 from trading.sealing.rules.transcript import Transcript, build_transcript, read_transcript
@@ -191,6 +191,8 @@ def ceremony(session, project: str, now: int) -> tuple[list[bytes], list[str], T
     raw = build_transcript(terms, tuple(r0(terms, one) for one in deals), tuple(show(terms, one) for one in deals))
     transcript = read_transcript(raw)
     session.add(Ceremony(id=made, project=project, k=2, custodians=ids, stage="ready", transcript=raw.decode(), key=transcript.public_key.hex(), begun=now))
+    session.flush()
+    session.add_all(Round(ceremony=made, number=n, r0="00" * 32, commitments=["00" * 32], signature="00" * 64) for n in range(1, 4))
     return seeds, ids, transcript
 
 

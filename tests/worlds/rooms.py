@@ -71,7 +71,7 @@ def organisation(centre: Centre, name: str, **kinds: int) -> Actor:
     with centre.database.writing() as session:
         now = centre.clock.now(session)
         person = Person(id=new_id(), login=f"member-{new_id()[:6]}", name="示例成员", created=now)
-        org = Subject(id=new_id(), code=new_id().upper()[:16], name=name, stage="admitted", entered_by=person.id, entered_at=now, **kinds)
+        org = Subject(id=new_id(), code=new_id().upper()[:16], name=name, stage="admitted", entered_by=person.id, entered_at=now, admitted_at=now, **kinds)
         session.add_all((person, org))
         session.flush()
         session.add(Membership(id=new_id(), org=org.id, person=person.id, since=now))

@@ -79,7 +79,7 @@ def tell_cashiers(centre: "Centre", entry: Entry) -> None:
         project = session.get_one(Project, entry.on)
         if past_opening(project, entry.moment):
             for cashier in holders(session, "cashier", entry.moment):
-                send(session, entry.key, cashier.id, entry.moment, Text("有待办理的保证金退还", "A refund is due"), Text("请登录查看退款清单。", "Log in to see the list of refunds."), link="/desk/refunds")
+                send(session, entry.key, cashier.id, entry.moment, Text("有待办理的保证金退还", "A refund is due"), Text("请登录查看退款清单。", "Log in to see the list of refunds."), link="/refunds")
         session.commit()
 
 
@@ -114,7 +114,7 @@ def tell(centre: "Centre", entry: Entry, kind: str, subject: Text, body: Text) -
     with centre.database.writing() as session:
         for letter in session.scalars(select(Letter).where(Letter.project == entry.on, Letter.kind == kind).order_by(Letter.id)):
             for person in people(session, letter.org):
-                send(session, f"{letter.id}/{kind}", person, entry.moment, subject, body, on=entry.on, link=f"/desk/letters/{letter.id}")
+                send(session, f"{letter.id}/{kind}", person, entry.moment, subject, body, on=entry.on, link=f"/letters/{letter.id}")
         session.commit()
 
 

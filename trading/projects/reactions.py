@@ -55,7 +55,7 @@ def tell_reviewer(centre: Centre, entry: Entry) -> None:
             ProjectAssignment.project == project.id, ProjectAssignment.round == project.round, ProjectAssignment.slot == slot))
         if drawn:
             send(session, f"projects/{entry.key}", drawn, entry.moment, Text("有一件项目待审核", "A tender waits for your review"),
-                 Text("请在期限内登录办理。", "Log in and deal with it in time."), on=project.id, link="/admin/reviews")
+                 Text("请在期限内登录办理。", "Log in and deal with it in time."), on=project.id, link="/reviews")
         session.commit()
 
 
@@ -70,5 +70,5 @@ def tell_parties(centre: Centre, entry: Entry) -> None:
         orgs = {project.buyer, project.agent} | set(session.scalars(select(Mandate.agent).where(
             Mandate.project == project.id, Mandate.state == "open")))
         for person in members(session, [org for org in orgs if org]):
-            send(session, f"projects/{entry.key}", person, entry.moment, subject, body, on=project.id, link=f"/agent/tenders/{project.id}")
+            send(session, f"projects/{entry.key}", person, entry.moment, subject, body, on=project.id, link=f"/desk/projects/{project.id}")
         session.commit()

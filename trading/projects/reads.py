@@ -118,9 +118,14 @@ def sight(project: Project, roles: set[str], now: int) -> Sees:
     return lambda information: form(information, held, project.field, stage, project.stopped_at) != "none"
 
 
-def visible(project: Project, roles: set[str]) -> bool:
+def within(project: Project, roles: set[str], now: int) -> bool:
+    """Does the viewer work on the file? A reviewer does from its submission on, not while it is sent back for repair."""
+    return bool(roles & INSIDE) and sight(project, roles, now)("tender_draft")
+
+
+def visible(project: Project, roles: set[str], now: int) -> bool:
     """Published tenders are everybody's; others belong to those inside, and their plan to registrar and regulator."""
-    return project.published_at is not None or bool(roles & (INSIDE | {"registrar", "regulator"}))
+    return project.published_at is not None or within(project, roles, now) or bool(roles & {"registrar", "regulator"})
 
 
 def view(session: Session, actor: Actor, id: str, now: int) -> ProjectView:
@@ -129,9 +134,9 @@ def view(session: Session, actor: Actor, id: str, now: int) -> ProjectView:
     if project is None:
         raise NotYours
     roles = relations(session, actor, project, now)
-    if not visible(project, roles):
+    if not visible(project, roles, now):
         raise NotYours
-    sees, inside = sight(project, roles, now), bool(roles & INSIDE)
+    sees, inside = sight(project, roles, now), within(project, roles, now)
     open_file = inside if project.published_at is None else sees("tender_document") or inside
     names = {org.id: org.name for org in session.scalars(select(Subject).where(Subject.id.in_([o for o in (project.buyer, project.agent) if o])))}
     file = dossier(session, project) if open_file else None
@@ -232,5 +237,5 @@ def paper(centre: "Centre", session: Session, actor: Actor, id: str, now: int) -
 
 def may_read_papers(session: Session, actor: Actor, project: Project, now: int) -> bool:
     """电子招标投标办法 第十六、二十条: no log-in, no registration. A tender withdrawn before its notice was never published."""
-    return project.published_at is not None or bool(relations(session, actor, project, now) & INSIDE)
+    return project.published_at is not None or within(project, relations(session, actor, project, now), now)
 

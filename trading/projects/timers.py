@@ -68,7 +68,7 @@ def _alarm(project: str, round: int, moment: int) -> Due:
                     for person in holders(session, role, now, scope):
                         send(session, f"T49/{project}/{round}", person.id, now, Text("项目审核超时", "A review is overdue"),
                              Text("一件项目未在一个工作日内审结，请登录督办。", "A tender was not reviewed within one working day. Log in to see to it."),
-                             on=project, link="/admin/reviews")
+                             on=project, link="/reviews")
             session.commit()
 
     return Due(f"T49/project/{project}/{round}", moment, run)

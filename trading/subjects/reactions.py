@@ -100,6 +100,6 @@ def tell_reviewer(centre: Centre, entry: Entry) -> None:
                 Text("有一件主体材料待审核", "An organisation's file waits for you"),
                 Text("请在期限内登录办理。", "Log in and deal with it in time."),
                 on=entry.on,
-                link="/admin/reviews",
+                link="/reviews",
             )
         session.commit()

@@ -54,7 +54,7 @@ def _alarm(subject: str, round: int, moment: int) -> Due:
                             "An organisation's file was not reviewed within one working day. Log in to see to it.",
                         ),
                         on=subject,
-                        link="/admin/reviews",
+                        link="/reviews",
                     )
             session.commit()
 

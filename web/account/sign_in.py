@@ -8,6 +8,7 @@ from litestar.datastructures import Cookie
 from litestar.response import Redirect, Response
 from pydantic import ValidationError
 
+from experts.reads import committee_members
 from kernel.command import PUBLIC
 from kernel.errors import Malformed, NotYours, Refused, Text
 from kernel.identity import door, invitations, passkeys, totp
@@ -46,15 +47,23 @@ def groups(viewer: Viewer) -> list[tuple[Text, list[tuple[str, str, Any]]]]:
     """Everybody in a rehearsal under the part they play: (login, name, what they do)."""
     with viewer.centre.reading() as session:
         cast = identity.cast(session, viewer.now)
-    parts: dict[str, list[tuple[str, str, Any]]] = {"staff": [], "watch": [], "org": [], "person": []}
+        seated = committee_members(session)
+    parts: dict[str, list[tuple[str, str, Any]]] = {"staff": [], "watch": [], "org": [], "seat": [], "person": [], "library": []}
     for player in cast:
         said: Any = player.organisation or [Text(ROLES[r].zh, ROLES[r].en) for r in player.roles if r in ROLES]
-        key = "org" if player.organisation else "watch" if set(player.roles) & WATCHERS else "staff" if player.roles else "person"
+        key = "seat" if player.person in seated else part_of(player)
         parts[key].append((player.login, player.name, said))
     names = {"staff": Text("中心人员", "Staff of the centre"), "watch": Text("监督与审计", "Supervision and audit"), "org": Text("单位人员", "People of organisations"),
-             "person": Text("个人（含评审专家）", "Individuals, experts among them")}
+             "seat": Text("评标委员会成员", "Members of a committee"), "person": Text("个人", "Individuals"), "library": Text("专家库其他专家", "Other experts of the library")}
     parts["org"].sort(key=lambda row: str(row[2]))
     return [(names[key], rows) for key, rows in parts.items() if rows]
+
+
+def part_of(player: Any) -> str:
+    if player.organisation:
+        return "org"
+    held = set(player.roles)
+    return "watch" if held & WATCHERS else "library" if held == {"expert_idle"} else "staff" if held else "person"
 
 
 def door_page(viewer: Viewer, onward: str, status: int = 200, refusal: Any = None, values: Values | None = None) -> Response[str]:

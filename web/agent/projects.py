@@ -98,10 +98,12 @@ def act_page(viewer: Viewer, id: str, tag: str, given: Given | None = None, stat
 
 @get("/desk/projects/{id:str}/{name:str}", sync_to_thread=True)
 def act(request: Request[Any, Any, Any], id: str, name: str) -> Response[str]:
-    viewer = signed_in(request)
-    if name == "draw":
-        return draw_page(viewer, id)
-    return act_page(viewer, id, tag_of(name))
+    return act_page(signed_in(request), id, tag_of(name))
+
+
+@get("/desk/projects/{id:str}/draw", sync_to_thread=True)
+def draw(request: Request[Any, Any, Any], id: str) -> Response[str]:
+    return draw_page(signed_in(request), id)
 
 
 @post("/desk/projects/{id:str}/{name:str}", status_code=200)
@@ -148,4 +150,4 @@ def draw_page(viewer: Viewer, id: str, fresh: str = "", status: int = 200) -> Re
 
 assert set(NAMES.values()) - set(forms.FORMS) == set(), sorted(set(NAMES.values()) - set(forms.FORMS))
 
-HANDLERS = [mine, new, workspace, act, take]
+HANDLERS = [mine, new, workspace, act, draw, take]

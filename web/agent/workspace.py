@@ -18,6 +18,7 @@ from trading.projects import file_reads, reads
 from trading.projects.rules.document import PARTS
 from trading.sealing import reads as sealing
 from web.forms import FORMS
+from web.public.words import EVALUATIONS, METHODS
 from web.refusals import sentence
 from web.viewer import Viewer
 
@@ -36,9 +37,10 @@ DANGERS = ("trading.projects.suspend", "trading.awards.skip_rank", "trading.proj
 HALL = {"trading.opening.sign_in": Text("开标签到", "Sign in at the opening"), "trading.opening.commit_coefficient": Text("提交随机数承诺", "Commit a contribution"),
         "trading.opening.reveal_coefficient": Text("公开随机数", "Reveal the contribution")}
 NAMES = {tag.rpartition(".")[2]: tag for tag in (*DRAFTING, *LATER, *DANGERS, "experts.commit", "experts.reveal", "experts.name_representative") if tag not in HALL}
+INVITED = Text("邀请招标", "Invited tender")
 COMMITTEE = frozenset({"experts.brief", "experts.commit", "experts.reveal", "experts.name_representative"})
 OPTIONAL = frozenset({"trading.notices.clarify", "trading.notices.extend", "trading.notices.correct", "trading.projects.split", "trading.projects.flag_green",
-                      "trading.projects.mandate", "trading.projects.set_ceiling"})
+                      "trading.projects.mandate", "trading.projects.set_ceiling", "trading.projects.choose_method"})
 NOT_HERE = frozenset({"works_only", "procurement_only", "draw_in_document"})  # this tender never has such an act
 BUYERS = frozenset({"trading.projects.mandate", "trading.projects.set_ceiling", "trading.projects.confirm_document"})
 
@@ -68,7 +70,7 @@ class Workspace:
     notices: tuple[notices.NoticeView, ...]
     award: awards.AwardView | None
     draws: tuple[experts.DrawView, ...]
-    progress: evaluation.Progress | None
+    arranged: str
     entries: tuple[file_reads.EntryLine, ...]
     host: str | None
     waiting: tuple[str, ...]
@@ -94,7 +96,7 @@ def gather(session: Session, viewer: Viewer, id: str) -> Workspace:
         seen, file_reads.file(session, actor, id, now) if inside else None, [], [],
         rooms.of_project(session, actor, id, now) if inside else (), ceremony_of(session, viewer, id) if inside else None,
         notices.of_project(session, id), awards.view(session, actor, id, now) if public else None,
-        experts.draws(session, actor, id, now) if public else (), progress_of(session, viewer, id) if public else None,
+        experts.draws(session, actor, id, now) if public else (), evaluation.arranged(session, actor, id, now) if inside else "",
         file_reads.entries(session, actor, id, now, 10) if inside else (), opening.host_of(session, actor, id, now) if inside else None,
         first_voices(session, "trading.projects.terminate", id, now) if inside else (),
     )
@@ -122,13 +124,6 @@ def ceremony_of(session: Session, viewer: Viewer, id: str) -> sealing.CeremonyVi
         return None
 
 
-def progress_of(session: Session, viewer: Viewer, id: str) -> evaluation.Progress | None:
-    try:
-        return evaluation.progress(session, viewer.actor, id, viewer.now)
-    except NotYours:
-        return None
-
-
 def offers(space: Workspace) -> frozenset[str]:
     """Tags of acts the viewer's roles may take at this stage: of the tender's table, and of the side tables beside it."""
     seen = space.seen
@@ -144,7 +139,7 @@ def offers(space: Workspace) -> frozenset[str]:
     if formal and runs and seen.stage == "convening" and (not space.draws or space.draws[-1].stage == "short"):
         tags.add("experts.brief")
     if formal and "agent" in seen.roles and seen.stage in ("opened", "convening"):
-        tags |= {"evaluation.prepare"} if space.progress is None else {"evaluation.open"}
+        tags |= {"": {"evaluation.prepare"}, "booked": {"evaluation.prepare", "evaluation.open"}, "begun": {"evaluation.prepare"}}[space.arranged]
     return frozenset(tag for tag in tags if tag in FORMS or tag in HALL)
 
 
@@ -170,7 +165,7 @@ def task_of(space: Workspace, viewer: Viewer, tag: str, offered: bool, stopped: 
 
 
 ONCE = frozenset({"trading.sealing.begin_ceremony", "trading.notices.record_media_time", "trading.awards.receive_report", "trading.awards.send_letter",
-                  "rooms.book", "trading.awards.sign_contract"})
+                  "rooms.book", "trading.awards.sign_contract", "evaluation.prepare"})
 
 
 def standing(space: Workspace, tag: str) -> tuple[bool, Text | None]:
@@ -183,7 +178,8 @@ def standing(space: Workspace, tag: str) -> tuple[bool, Text | None]:
         open_ = file.mandate.state == "open"
         return not open_, Text(f"等待 {file.mandate.agent} 接受", f"Waiting for {file.mandate.agent}") if open_ else Text(file.mandate.agent, file.mandate.agent)
     if short == "choose_method":
-        return "tender_document" not in file.missing or seen.evaluation != "comprehensive", None
+        method, way = METHODS.get(seen.method, INVITED), EVALUATIONS[seen.evaluation]
+        return "tender_document" not in file.missing, Text(f"{method.zh}，{way.zh}", f"{method.en}, {way.en.lower()}")
     if short == "split" and len(file.lots) > 1:
         return True, Text(f"{len(file.lots)} 个标段（包）", f"{len(file.lots)} lots")
     if short == "set_document":
@@ -214,7 +210,7 @@ def after_notice(space: Workspace, short: str) -> tuple[bool, Text | None]:
     if short == "record_media_time" and first:
         return first.media_at is not None, Text(show_time(first.media_at), show_time(first.media_at)) if first.media_at else None
     if short == "prepare":
-        return space.progress is not None, None
+        return bool(space.arranged), None
     if space.award:
         if short == "receive_report" and space.award.report_received:
             return True, Text(show_time(space.award.report_received), show_time(space.award.report_received))

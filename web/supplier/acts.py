@@ -7,7 +7,7 @@ from trading.bids.open_account import OpenAccount, open_account
 from trading.bids.revoke import Revoke, revoke
 from trading.notices.take_document import TakeDocument, take_document
 from web.forms import ActForm, Field, forms
-from web.viewer import Viewer
+from web.viewer import LABELS, Viewer
 
 PROJECT, LOT = Field("project", kind="hidden"), Field("lot", kind="hidden")
 
@@ -33,4 +33,6 @@ forms(
             (PROJECT, Field("bid", kind="hidden"), Field("cause", "撤销原因", "Reason", "area")), danger=True,
             consequence=Text("截止后撤销，保证金可能不予退还。", "After the deadline your deposit may be kept.")),
 )
+LABELS |= {"trading.bids.submit": Text("递交投标", "Bid submitted"), "trading.bids.replace": Text("替换投标", "Bid replaced"),
+           "trading.bids.withdraw": Text("撤回投标", "Bid withdrawn")}
 HANDLERS: list[Any] = []

@@ -46,8 +46,10 @@ def nonce(client: TestClient[Any], program: str) -> str:
     return str(client.post("/api/programs/nonces", json={"program": program}).json()["nonce"])
 
 
-def signed(client: TestClient[Any], program: str, seed: bytes, method: str, path: str, body: bytes = b"", **changed: str) -> Any:
-    said = {"method": method, "path": path, "digest": sha256(body).hex(), "nonce": changed.get("nonce") or nonce(client, program)} | changed
+def signed(client: TestClient[Any], program: str, seed: bytes, method: str, path: str, body: bytes = b"", says: dict[str, str] | None = None) -> Any:
+    """says: what the signature is made over instead of what is sent."""
+    said = {"method": method, "path": path, "digest": sha256(body).hex()} | (says or {})
+    said.setdefault("nonce", nonce(client, program))
     headers = sign_request(seed, program, said["method"], said["path"], said["digest"], said["nonce"])
     return client.request(method, path, content=body, headers=headers)
 
@@ -70,14 +72,14 @@ def test_custodians_open_a_tender_over_http(world: Sealed, client: TestClient[An
 def test_a_request_signed_for_something_else_is_not_there(world: Sealed, client: TestClient[Any], changed: dict[str, str]) -> None:
     keeper, seed = world.keepers[0], identity_seed(b"\x01" * 32)
     assert signed(client, keeper.id, seed, "GET", "/api/programs/tasks").status_code == 200
-    assert signed(client, keeper.id, seed, "GET", "/api/programs/tasks", **changed).status_code == 404
+    assert signed(client, keeper.id, seed, "GET", "/api/programs/tasks", says=changed).status_code == 404
 
 
 def test_a_nonce_serves_once_and_a_wrong_key_never(world: Sealed, client: TestClient[Any]) -> None:
     keeper, seed = world.keepers[0], identity_seed(b"\x01" * 32)
     once = nonce(client, keeper.id)
-    assert signed(client, keeper.id, seed, "GET", "/api/programs/tasks", nonce=once).status_code == 200
-    assert signed(client, keeper.id, seed, "GET", "/api/programs/tasks", nonce=once).status_code == 404
+    assert signed(client, keeper.id, seed, "GET", "/api/programs/tasks", says={"nonce": once}).status_code == 200
+    assert signed(client, keeper.id, seed, "GET", "/api/programs/tasks", says={"nonce": once}).status_code == 404
     assert signed(client, keeper.id, b"\x09" * 32, "GET", "/api/programs/tasks").status_code == 404
     assert client.get("/api/programs/tasks").status_code == 404
 

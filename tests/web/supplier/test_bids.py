@@ -6,6 +6,7 @@ import pytest
 from litestar.testing import TestClient
 
 from kernel.canonical import parse
+from kernel.ledger.leaf import leaf
 from kernel.ledger.note import Verifier
 from kernel.ledger.proof import BadProof, Proof, check
 from kernel.ticker import settle
