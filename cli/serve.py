@@ -61,8 +61,10 @@ def free(host: str, port: int) -> bool:
     return True
 
 
-def start_children(centre: Centre, host: str, port: int, workers: int, every: float) -> "list[subprocess.Popen[bytes]]":
-    """The server first, then in a rehearsal the custodians, which ask for work every so many seconds."""
+def start_children(centre: Centre, host: str, port: int, workers: int, every: float, quiet: bool = False) -> "list[subprocess.Popen[bytes]]":
+    """The server first, then in a rehearsal the custodians, which ask for work every so many seconds.
+
+    quiet: what they do is not printed."""
     if centre.rehearsal:
         from cli.cast import witness
 
@@ -73,7 +75,7 @@ def start_children(centre: Centre, host: str, port: int, workers: int, every: fl
     children = [subprocess.Popen(server)]
     wait_for(host, port)
     if centre.rehearsal:
-        children += [subprocess.Popen(command) for command in custodians(centre, f"http://{host}:{port}", every)]
+        children += [subprocess.Popen(command, stdout=subprocess.DEVNULL if quiet else None) for command in custodians(centre, f"http://{host}:{port}", every)]
     return children
 
 

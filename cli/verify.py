@@ -2,11 +2,14 @@
 import argparse
 import sys
 import zipfile
+import zlib
 from pathlib import Path
 
 from verify.dossier import check
 
 ACCEPTED, REFUSED, UNREADABLE = 0, 1, 2
+# how a foreign archive breaks: its form, its compression, a password (RuntimeError), a method nobody knows
+BROKEN = (OSError, ValueError, EOFError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error)
 LIMIT = 1 << 30  # bytes after unpacking; a dossier is far smaller
 
 
@@ -21,7 +24,7 @@ def verify(args: argparse.Namespace) -> int:
     """0 everything holds · 1 something does not, each on its line · 2 the dossier cannot be read."""
     try:
         files = load(args.dossier)
-    except (OSError, ValueError, zipfile.BadZipFile) as why:
+    except BROKEN as why:
         print(f"无法读取 unreadable: {args.dossier}: {why}", file=sys.stderr)
         return UNREADABLE
     findings = check(files, args.root.strip().lower())

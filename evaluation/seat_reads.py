@@ -16,7 +16,7 @@ from evaluation.records import Ballot, Conformity, Flag, Member, Motion, Questio
 from evaluation.sheets import current, marks
 from kernel.centre import Centre
 from kernel.command import Actor
-from kernel.errors import NotYours
+from kernel.errors import NotYours, Text
 from law.grounds import LABELS
 from law.masks import bidder_numbers
 from rooms.records import Booking, Room
@@ -36,7 +36,7 @@ class Sitting:
     id: str
     project: str
     code: str
-    room: str
+    room: Text
     seat: str
     stage: str
     starts: int
@@ -46,9 +46,9 @@ def sittings(session: Database, actor: Actor, now: int) -> tuple[Sitting, ...]:
     """At a terminal of the area, not sealed first. Empty elsewhere: outside nobody learns where somebody sits."""
     if actor.kind != "person" or actor.channel != "area":
         return ()
-    query = select(Session, Member.seat, Room.name).join(Member, Member.session == Session.id).outerjoin(Booking, Booking.id == Session.booking).outerjoin(
+    query = select(Session, Member.seat, Room.name, Room.name_en).join(Member, Member.session == Session.id).outerjoin(Booking, Booking.id == Session.booking).outerjoin(
         Room, Room.id == Booking.room).where(Member.person == actor.id, Member.recused.is_(None)).order_by((Session.stage == "sealed"), Session.starts)
-    return tuple(Sitting(s.id, s.project, s.code, name or "", seat, s.stage, s.starts) for s, seat, name in session.execute(query))
+    return tuple(Sitting(s.id, s.project, s.code, Text(name or "评标室", name_en or "Room"), seat, s.stage, s.starts) for s, seat, name, name_en in session.execute(query))
 
 
 def sitting(session: Database, actor: Actor, id: str, now: int) -> Sitting:

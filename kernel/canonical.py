@@ -69,8 +69,12 @@ def plain(value: Any) -> Any:
 
 def parse(data: bytes) -> Any:
     """Reads canonical bytes; refuses (ValueError) what would not encode to the very same bytes."""
-    value = json.loads(data)
-    if canon(value) != data:
+    try:
+        value = json.loads(data)
+        again = canon(value)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    if again != data:
         raise ValueError("not canonical")
     return value
 

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from kernel.canonical import canon, plain
 from kernel.database import Record
 from kernel.errors import Reason
-from kernel.identity.signing import Signature, check_signature
+from kernel.identity.signing import Signature, check_rested, check_signature
 from kernel.ledger.entries import Entry
 from kernel.machine import Facts, Procedure, Step
 from kernel.values import new_id
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 _running: contextvars.ContextVar[bool] = contextvars.ContextVar("running", default=False)
+UNSIGNED = Signature("trial", "", "", "")
 OPENS: dict[str, str] = {}  # tag -> when its entry may be read
 SIGNED: set[str] = set()
 
@@ -99,7 +100,8 @@ def command(tag: str, opens: str = "now", signed: bool = False) -> Callable[[Cal
     """Makes an act of `fn(work, cmd)`; call it as `act(centre, actor, cmd)`, with `sig=` when it is signed.
 
     opens: when anybody may read the entry ("now", "never" or a stage). signed: it is an act of marks K; in a
-    rehearsal the centre signs with the person's rehearsal key when no signature is given.
+    rehearsal the centre signs with the person's rehearsal key when no signature is given. `act.trial(centre, actor,
+    cmd)` raises whatever the act would refuse and leaves nothing, so that nobody signs in vain.
     """
 
     def wrap(fn: Callable[Concatenate[Work, P], R]) -> Callable[..., R]:
@@ -109,27 +111,38 @@ def command(tag: str, opens: str = "now", signed: bool = False) -> Callable[[Cal
         if signed:
             SIGNED.add(tag)
 
-        def act(centre: "Centre", actor: Actor, *args: Any, sig: Signature | None = None, **kwargs: Any) -> R:
+        def run(centre: "Centre", actor: Actor, args: Any, kwargs: Any, sig: Signature | None, trial: bool = False) -> R:
             assert not _running.get(), f"{tag} inside another command"
             token = _running.set(True)
             try:
                 with centre.database.writing() as session:
                     work = Work(centre, session, actor, centre.clock.now(session), tag)
-                    if signed and actor.kind == "person":
+                    if trial:
+                        check_rested(centre, session, actor.id)
+                        work.sig = UNSIGNED
+                    elif signed and actor.kind == "person":
                         work.sig = check_signature(centre, session, actor.id, tag, args[0], sig)
                     listen(session, work)
                     result = fn(work, *args, **kwargs)
                     assert work.entry is not None, f"{tag}: no entry"
                     session.flush()
-                    write_entry(session, work)
-                    session.commit()
+                    if not trial:
+                        write_entry(session, work)
+                        session.commit()
                     return result
             finally:
                 _running.reset(token)
 
+        def act(centre: "Centre", actor: Actor, *args: Any, sig: Signature | None = None, **kwargs: Any) -> R:
+            return run(centre, actor, args, kwargs, sig)
+
+        def trial(centre: "Centre", actor: Actor, *args: Any) -> None:
+            run(centre, actor, args, {}, None, trial=True)
+
         act.__name__, act.__doc__, act.__module__ = fn.__name__, fn.__doc__, fn.__module__
         act.tag = tag  # type: ignore[attr-defined]
         act.signed = signed  # type: ignore[attr-defined]
+        act.trial = trial  # type: ignore[attr-defined]
         return act
 
     return wrap

@@ -27,7 +27,7 @@ class Settings(BaseSettings):
     staff_idle_minutes: int = 15
     supplier_idle_minutes: int = 60
     secure_cookies: bool = True
-    origin_url: str = Field(default="http://127.0.0.1:8000", description="address users see; passkeys are bound to its host")
+    origin_url: str = Field(default="http://localhost:8000", description="address users see; passkeys are bound to its host")
 
     @property
     def database(self) -> str:

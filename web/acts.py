@@ -65,7 +65,7 @@ def answer(request: Request[Any, Any, Any], tag: str, values: dict[str, Any]) ->
     except Refused as refusal:
         return again(viewer, form, values, {}, onward, refusal)
     except Malformed as error:
-        if error.field not in {f.name for f in form.fields}:
+        if error.field not in {"signature", *(f.name for f in form.fields)}:
             raise
         return again(viewer, form, values, {error.field: error.why or Text("填写有误", "Check this field")}, onward)
     if form.after:

@@ -18,6 +18,7 @@ from kernel.centre import Centre
 from web.acts import do
 from web.look.styleguide import render as styleguide
 from web.refusals import HANDLERS
+from web.signing import prepare
 from web.viewer import PREFS, local_path, viewer_of
 
 AUDIENCES = ("public", "account", "supplier", "buyer", "agent", "expert", "hall", "regulator", "admin", "api")
@@ -81,7 +82,7 @@ def look(request: Request[Any, Any, Any]) -> Response[str]:
 
 def handlers() -> list[Any]:
     """The HANDLERS of every audience's pages and acts."""
-    found: list[Any] = [prefs, time_now, healthy, look, do]
+    found: list[Any] = [prefs, time_now, healthy, look, do, prepare]
     for audience in AUDIENCES:
         for part in ("pages", "acts"):
             name = f"web.{audience}.{part}"

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from kernel.errors import Malformed, Text
 from kernel.values import SHANGHAI
+from web import kept
 from web.viewer import LABELS, Viewer
 
 Options = tuple[tuple[str, str, str], ...]
@@ -83,6 +84,11 @@ class Invalid(Exception):
 
 def read(form: ActForm, posted: dict[str, Any], viewer: Viewer) -> BaseModel:
     """The command. Raises Invalid with every problem at once; the reader keeps what was typed."""
+    return made(form, collected(form, posted, viewer), viewer)
+
+
+def collected(form: ActForm, posted: dict[str, Any], viewer: Viewer) -> dict[str, Any]:
+    """The value of every field that was filled in; files are kept on the way."""
     values: dict[str, Any] = {}
     problems: dict[str, Text] = {}
     for item in form.fields:
@@ -97,6 +103,11 @@ def read(form: ActForm, posted: dict[str, Any], viewer: Viewer) -> BaseModel:
             values[item.name] = value
     if problems:
         raise Invalid(problems)
+    return values
+
+
+def made(form: ActForm, values: dict[str, Any], viewer: Viewer) -> BaseModel:
+    """The command of these values, which `shape` may use up."""
     if form.shape:
         values = form.shape(viewer, values)
     try:
@@ -129,7 +140,7 @@ def _value(item: Field, posted: dict[str, Any], viewer: Viewer) -> Any:
     if item.kind == "tick":
         return bool(raw)
     if item.kind == "file":
-        return _file(raw, viewer)
+        return _file(item.name, posted, viewer)
     if isinstance(raw, list):
         raw = raw[-1]
     text = raw.strip() if isinstance(raw, str) else raw
@@ -140,7 +151,11 @@ def _value(item: Field, posted: dict[str, Any], viewer: Viewer) -> Any:
     return CONVERT.get(item.kind, str)(text)
 
 
-def _file(raw: Any, viewer: Viewer) -> dict[str, Any] | None:
+def _file(name: str, posted: dict[str, Any], viewer: Viewer) -> dict[str, Any] | None:
+    """What was kept before the signature stands in for the upload: the signed command names that very file."""
+    raw, token = posted.get(name), posted.get(f"{name}_kept")
+    if token:
+        return kept.opened(viewer, name, str(token))
     if not isinstance(raw, UploadFile) or not raw.filename:
         return None
     raw.file.seek(0)

@@ -69,7 +69,7 @@ def viewer_of(request: Request[Any, Any, Any]) -> Viewer:
         roles = identity.roles(session, actor, now)
         organisation = organisation_name(session, actor.org) if actor.org else ""
         kinds = _kinds(session, actor.org)
-    if view and now > view.seen + sessions.TOUCH_EVERY:
+    if view and "x-quiet" not in request.headers and now > view.seen + sessions.TOUCH_EVERY:
         with centre.database.writing() as writing:
             if sessions.touch(writing, view, now):
                 writing.commit()

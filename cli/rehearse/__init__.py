@@ -41,6 +41,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def rehearse(home: Path, folder: Path) -> int:
+    import httpx
+
     from cli.rehearse.parties import Stopped
 
     began = monotonic()
@@ -50,8 +52,8 @@ def rehearse(home: Path, folder: Path) -> int:
 
     try:
         return whole(home, folder, tell)
-    except Stopped as why:
-        print(f"演练中断 · stopped: {why}", file=sys.stderr)
+    except (Stopped, httpx.HTTPError) as why:
+        print(f"演练中断 · stopped: {why or type(why).__name__}", file=sys.stderr)
         return 1
 
 

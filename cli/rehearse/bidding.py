@@ -59,20 +59,20 @@ def begin(sealed: Sealed, party: Party) -> None:
         sealed.uploads[part] = _good(party.ask("POST", "/supplier/uploads", sealed.terms["csrf"], body), party, 201)["id"]
 
 
-def upload(sealed: Sealed, party: Party, csrf: str = "") -> None:
+def upload(sealed: Sealed, party: Party) -> None:
     """The pieces of every part, raw, then their end."""
-    csrf = csrf or sealed.terms["csrf"]
+    csrf = sealed.terms["csrf"]
     for part, one in sealed.parts.items():
         for number, start in enumerate(range(0, len(one.data), PIECE)):
             _good(party.ask("PUT", f"/supplier/uploads/{sealed.uploads[part]}/{number}", csrf, raw=one.data[start:start + PIECE]), party)
         _good(party.ask("POST", f"/supplier/uploads/{sealed.uploads[part]}/finish", csrf), party)
 
 
-def submit(tender: Tender, sealed: Sealed, party: Party, csrf: str = "") -> Any:
+def submit(tender: Tender, sealed: Sealed, party: Party) -> Any:
     parts = [{"part": part, "upload": sealed.uploads[part], "digest": one.digest} for part, one in sealed.parts.items()]
     fields = {"lot": sealed.terms["lot"], "parts": parts, "salt": sealed.salt.hex(), "version": sealed.terms["version"], "prev": sealed.terms["prev"]}
     tender.scene.acts += 1
-    return party.ask("POST", f"{room(tender)}/submit", csrf or sealed.terms["csrf"], fields)
+    return party.ask("POST", f"{room(tender)}/submit", sealed.terms["csrf"], fields)
 
 
 def hand_in(tender: Tender, bidder: Bidder, price: str) -> None:
@@ -94,9 +94,9 @@ def take_back(tender: Tender, bidder: Bidder) -> None:
 
 def come_late(tender: Tender, bidder: Bidder, sealed: Sealed) -> None:
     """The last byte comes after the deadline: refused under its article, and the attempt is noted for both sides."""
-    csrf = bidder.party.get(room(tender)).find(r'name="_csrf_token" value="([^"]+)"') or sealed.terms["csrf"]
-    upload(sealed, bidder.party, csrf)
-    answer = submit(tender, sealed, bidder.party, csrf)
+    bidder.party.stay()
+    upload(sealed, bidder.party)
+    answer = submit(tender, sealed, bidder.party)
     if answer.status_code != 409 or answer.json()["code"] != "before_closing":
         raise Stopped(f"{bidder.party}: 迟到的投标应被拒绝 · a late bid should have been refused: {answer.status_code} {answer.text[:300]}")
     tender.say("一份迟到的投标被拒绝并记录", "a late bid is refused and noted")

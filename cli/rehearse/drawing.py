@@ -19,6 +19,7 @@ class Replies:
 
 def seed(tender: Tender, regulator: Party) -> None:
     """Brief, commitments, reveals: the order of calling is fixed when the last contribution is shown."""
+    tender.does(tender.agent, "evaluation.prepare", hours="4")
     path = tender.at("draw")
     wanted = {f"{name}{n}": value for n, pair in enumerate(tender.quota, 1) for name, value in zip(("category", "seats"), pair, strict=True)}
     tender.agent.send(path, "experts.brief", members="5", representatives="1", hours="4", **wanted)  # type: ignore[arg-type]

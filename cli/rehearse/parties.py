@@ -89,6 +89,10 @@ class Party:
             raise Stopped(f"{self}: GET {path}: {answer.status_code}")
         return answer.content
 
+    def stay(self) -> None:
+        """The clock went on by less than a session lasts: the person is still signed in."""
+        self._watch = self.scene.watches
+
     def sign_in(self) -> None:
         if not self.name or self._watch == self.scene.watches:
             return

@@ -132,5 +132,4 @@ def publish(tender: Tender) -> None:
     tender.does(tender.agent, "trading.notices.publish")
     tender.does(tender.agent, "trading.notices.record_media_time", medium=MEDIA[tender.field], proof="示例页面 1")
     tender.does(tender.agent, "trading.opening.name_host")
-    tender.does(tender.agent, "evaluation.prepare", hours="4")
-    tender.say("公告已发布，评审场次已预约", "the notice is out, the session is booked")
+    tender.say("公告已发布，主持人已指定", "the notice is out, a host is named")

@@ -54,7 +54,10 @@ def play(scene: Scene, stage: Stage) -> tuple[list[Tender], Told]:
         tender.make_key(one)
         tender.review(one)
         tender.publish(one)
-    late = [bids(one, bank) for one in plays]
+    for one in plays:
+        bids(one, bank)
+    scene.until(plays[0].deadline - 30 * MINUTE)
+    late = [hurry(one.bidders[-1], one) for one in plays]
     scene.forward("deadline")
     for one, sealed in zip(plays, late, strict=True):
         bidding.come_late(one, one.bidders[-1], sealed)
@@ -79,19 +82,23 @@ def play(scene: Scene, stage: Stage) -> tuple[list[Tender], Told]:
     return plays, told
 
 
-def bids(one: Tender, bank: Bank) -> bidding.Sealed:
-    """Five suppliers prepare; four hand in, one of these replaces and one withdraws, the fifth is caught by the deadline."""
+def bids(one: Tender, bank: Bank) -> None:
+    """Five suppliers prepare; four hand in, one of these replaces and one withdraws."""
     for number, bidder in enumerate(one.bidders, 1):
         bidding.prepare(one, bidder, bank, number)
     one.say(f"{len(one.bidders)} 家领取文件并交纳保证金", f"{len(one.bidders)} take the document and pay deposits")
-    *handing, last = one.bidders
+    handing = one.bidders[:-1]
     for bidder in handing:
         bidding.hand_in(one, bidder, bidder.price)
     bidding.hand_in(one, handing[1], handing[1].price)
     bidding.take_back(one, handing[LAST])
     one.say("四家封标递交，一家替换，一家撤回", "four bids sealed and handed in; one replaced, one withdrawn")
-    sealed = bidding.seal(one, last, last.price)
-    bidding.begin(sealed, last.party)
+
+
+def hurry(bidder: Bidder, one: Tender) -> bidding.Sealed:
+    """The fifth begins in the last half hour; its last byte will come too late."""
+    sealed = bidding.seal(one, bidder, bidder.price)
+    bidding.begin(sealed, bidder.party)
     return sealed
 
 

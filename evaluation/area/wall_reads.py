@@ -5,12 +5,12 @@ What a viewer may not know of a room looks like an empty one.
 """
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session as Database
 
 from evaluation.area.presence import inside
 from evaluation.area.reads import AlarmView, Board, _alarm, _alarms, _badges, _heads, board
-from evaluation.area.records import Watch
+from evaluation.area.records import Badge, Slip, Watch
 from evaluation.desk import members
 from evaluation.procedure import STAGES
 from evaluation.reads import PHASES, viewer
@@ -99,7 +99,7 @@ class Desk:
 
     id: str
     project: str
-    room: str
+    room: Text
     board: Board
     missing: tuple[str, ...]
     unverified: tuple[tuple[str, str], ...]
@@ -111,9 +111,9 @@ def desks(session: Database, actor: Actor, now: int) -> tuple[Desk, ...]:
     if actor.kind != "person" or actor.channel != "area":
         return ()
     found = []
-    query = select(Session, Room.name).outerjoin(Booking, Booking.id == Session.booking).outerjoin(Room, Room.id == Booking.room).where(
-        Session.stage != "sealed").order_by(Session.starts, Session.id)
-    for room, name in session.execute(query):
+    query = select(Session, Room.name, Room.name_en).outerjoin(Booking, Booking.id == Session.booking).outerjoin(Room, Room.id == Booking.room).where(
+        or_(Session.stage != "sealed", Session.project.in_(_staying()))).order_by(Session.starts, Session.id)
+    for room, name, name_en in session.execute(query):
         seen = _board(session, actor, room, now)
         if seen is None:
             continue
@@ -121,9 +121,15 @@ def desks(session: Database, actor: Actor, now: int) -> tuple[Desk, ...]:
         present = {m.seat for m in _inside(session, room)}
         known = who.form("attendance") == "count"
         found.append(Desk(
-            room.id, room.project, name or "", seen, tuple(m.seat for m in members(session, room) if m.seat not in present) if known else (),
+            room.id, room.project, Text(name or "评标室", name_en or "Room"), seen, tuple(m.seat for m in members(session, room) if m.seat not in present) if known else (),
             tuple((m.seat, m.kind) for m in members(session, room) if m.verified is None) if "agent" in who.roles else (), room.stage != "booked"))
     return tuple(found)
+
+
+def _staying() -> Select[tuple[str]]:
+    """Tenders of which somebody is still in the area, or has a phone in its lockers: the guard lets them out and hands it back."""
+    phones = select(Slip.badge).where(Slip.returned.is_(None))
+    return select(Badge.project).where(or_(Badge.state == "inside", Badge.id.in_(phones)))
 
 
 def _board(session: Database, actor: Actor, room: Session, now: int) -> Board | None:
@@ -142,11 +148,6 @@ def _board(session: Database, actor: Actor, room: Session, now: int) -> Board | 
 def _inside(session: Database, room: Session) -> list[Member]:
     present = inside(session, room.project)
     return [m for m in members(session, room) if m.person in present]
-
-
-def project_of(session: Database, actor: Actor, id: str, now: int) -> str:
-    """The tender of a session, for acts posted with the session's id. NotYours as `place`."""
-    return place(session, actor, id, now).project
 
 
 def own_field_tenders(session: Database, actor: Actor, now: int) -> tuple[tuple[str, str, str, str], ...]:

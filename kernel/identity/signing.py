@@ -72,16 +72,27 @@ def sign_with_key(seed: bytes, origin: str, tag: str, cmd: Any, nonce: str, kind
     return Signature(kind, key.verify_key.encode().hex(), signature.hex(), nonce)
 
 
-def check_signature(centre: "Centre", session: Session, person: str, tag: str, cmd: Any, sig: Signature | None) -> Signature:
-    """The act's signature, verified; in a rehearsal made on the spot when none came with the call.
+def ways_to_sign(session: Session, person: str) -> frozenset[str]:
+    """The kinds of signature this person holds a standing key for: passkey, keyfile."""
+    found = set()
+    for kind, table in (("passkey", Passkey), ("keyfile", SigningKey)):
+        if session.scalar(select(table.id).where(table.person == person, table.revoked.is_(None)).limit(1)):
+            found.add(kind)
+    return frozenset(found)
 
-    Refused("not_locked") while replaced keys rest: 24 hours after a recovery nothing is signed (protocols §5).
-    """
+
+def check_rested(centre: "Centre", session: Session, person: str) -> None:
+    """Refused("not_locked") while replaced keys rest: 24 hours after a recovery nothing is signed (protocols §5)."""
     held = session.scalar(select(Credential.held_until).where(Credential.person == person)) or 0
     if held > centre.clock.now(session):
         until = show_time(held)
         rest = Text(f"密钥找回后，{until} 起方可签名办理", f"After a recovery nothing is signed before {until}")
         raise Refused(Reason("not_locked", needed=rest))
+
+
+def check_signature(centre: "Centre", session: Session, person: str, tag: str, cmd: Any, sig: Signature | None) -> Signature:
+    """The act's signature, verified; in a rehearsal made on the spot when none came with the call."""
+    check_rested(centre, session, person)
     if sig is None:
         if not centre.rehearsal:
             raise Malformed("signature", Text("缺少签名", "The signature is missing"))

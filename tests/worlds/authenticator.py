@@ -19,8 +19,8 @@ PRESENT, VERIFIED, ATTESTED = 1, 4, 64
 class Authenticator:
     """verified: whether it asks for finger or PIN. count: its signature counter."""
 
-    host: str = "127.0.0.1"
-    origin: str = "http://127.0.0.1:8000"
+    host: str = "localhost"
+    origin: str = "http://localhost:8000"
     verified: bool = True
     count: int = 0
     key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))

@@ -32,8 +32,8 @@ class Reader:
         return self.opened.csrf if self.opened else "c" * 32
 
     def get(self, path: str, lang: str = "") -> Any:
-        self.client.cookies.clear()
-        return self.client.get(path, cookies=self.cookies | ({"lang": lang} if lang else {}), follow_redirects=False)
+        self._wear({"lang": lang} if lang else {})
+        return self.client.get(path, follow_redirects=False)
 
     def text(self, path: str, lang: str = "") -> str:
         answer = self.get(path, lang)
@@ -41,8 +41,14 @@ class Reader:
         return unescape(answer.text)
 
     def post(self, path: str, data: dict[str, Any], files: Any = None) -> Any:
+        self._wear({})
+        return self.client.post(path, data={"_csrf_token": self.csrf, "_next": "/"} | data, files=files, follow_redirects=False)
+
+    def _wear(self, more: dict[str, str]) -> None:
+        """One client serves several persons: each request carries its own person's cookies."""
         self.client.cookies.clear()
-        return self.client.post(path, data={"_csrf_token": self.csrf, "_next": "/"} | data, files=files, cookies=self.cookies, follow_redirects=False)
+        for name, value in (self.cookies | more).items():
+            self.client.cookies.set(name, value)
 
     def do(self, tag: str, **data: Any) -> Any:
         return self.post(f"/do/{tag}", data)

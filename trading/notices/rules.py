@@ -3,7 +3,7 @@ import re
 from types import SimpleNamespace
 
 from kernel.errors import Reason, Text
-from kernel.values import day_of, show_time
+from kernel.values import MINUTE, day_of, show_time
 from law.citation import Clause
 from law.periods import add_working_days, buyer_must_by, end_of, long_enough, period_end
 from law.publicity import field
@@ -45,8 +45,9 @@ def _too_short(f: SimpleNamespace, clause: Clause, end: int | None) -> bool:
 
 
 def proof_of_publication(f: SimpleNamespace) -> Reason | None:
-    """A medium of the list, an address or file that shows it, and a moment that is neither before the notice nor to come."""
-    good = f.medium in f.media and f.proof.strip() and f.notice_at <= f.media_moment <= f.now
+    """A medium of the list, an address or file that shows it, and a moment that is neither before the notice's minute (media
+    state no seconds) nor to come."""
+    good = f.medium in f.media and f.proof.strip() and f.notice_at // MINUTE * MINUTE <= f.media_moment <= f.now
     return None if good else Reason("proof_of_publication", under=f.media_under)
 
 

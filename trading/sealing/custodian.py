@@ -162,4 +162,7 @@ def found(home: Path, seed: bytes) -> bytes:
 def _read_lines(path: Path) -> dict[str, str]:
     if not path.exists():
         return {}
-    return dict(line.split(" ", 1) for line in path.read_text().splitlines())
+    whole, end, torn = path.read_text().rpartition("\n")
+    if torn:  # a line that a power cut left unfinished was never answered for, since it is on disk before anything leaves
+        path.write_text(whole + end)
+    return dict(line.split(" ", 1) for line in whole.splitlines())

@@ -20,6 +20,7 @@ from web.account.subject_acts import PAPERS
 from web.admin.review_acts import ANSWERS
 from web.forms import FORMS, Shown
 from web.refusals import cited
+from web.supplier.answers import an_id
 from web.viewer import Viewer, page, viewer_of
 
 LEVELS = {"red": "bad", "amber": "warn", "green": "ok"}
@@ -140,7 +141,7 @@ def reviews(request: Request[Any, Any, Any]) -> Response[str]:
 
 @get("/reviews/{id:str}", sync_to_thread=True)
 def review(request: Request[Any, Any, Any], id: str) -> Response[str]:
-    return shown(request, id)
+    return shown(request, an_id(id))
 
 
 HANDLERS = [reviews, review]

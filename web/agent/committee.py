@@ -4,6 +4,7 @@ from typing import Any
 from evaluation.open import Open
 from evaluation.open import open as open_session
 from evaluation.prepare import Prepare, prepare
+from experts.appraise import Appraise, appraise
 from experts.brief import Brief, brief
 from experts.commit import Commit, commit
 from experts.name_representative import NameRepresentative, name_representative
@@ -51,6 +52,11 @@ def authorised(viewer: Viewer, values: dict[str, Any]) -> dict[str, Any]:
     return {"draw": values["draw"], "person": values["person"], "authorisation": digest_of(values, "authorisation")}
 
 
+def marked(viewer: Viewer, values: dict[str, Any]) -> dict[str, Any]:
+    return {"seat": values["seat"], "facts": values.get("facts", ""), "marks": {name: values[name] for name, _, _ in MARKS}}
+
+
+MARKS = (("diligence", "尽职", "Diligence"), ("fairness", "公正", "Fairness"), ("quality", "质量", "Quality"), ("discipline", "纪律", "Discipline"))
 DRAW = Field("draw", kind="hidden")
 
 forms(
@@ -72,6 +78,9 @@ forms(
     ActForm("experts.name_representative", name_representative, NameRepresentative, "委派代表", "Name the representative", (
         PROJECT, DRAW, Field("person", "代表", "Representative", "select", options=colleagues),
         Field("authorisation", "授权函", "Letter of authorisation", "file", accept=PAPERS)), shape=authorised),
+    ActForm("experts.appraise", appraise, Appraise, "提交评价", "Appraise", (
+        Field("seat", kind="hidden"), *(Field(name, zh, en, "number", unit="0–5") for name, zh, en in MARKS),
+        Field("facts", "事实", "Facts", "area", Text("低于 5 分须写明", "Needed below five points"), optional=True)), shape=marked),
     ActForm("evaluation.prepare", prepare, Prepare, "预约评审", "Prepare the session", (
         PROJECT, Field("hours", "所需时长", "Hours needed", "number", Text("按任务合理确定", "A reasonable time for the task"), unit="小时"))),
     ActForm("evaluation.open", open_session, Open, "评审开始", "Open the session", (

@@ -6,6 +6,7 @@ from litestar import Request, get, post
 from litestar.response import Redirect, Response
 
 import web.agent.booking as booking
+from experts import appraisal_reads
 from kernel.errors import Malformed, NotYours, Refused, Text
 from law.grounds import LABELS
 from trading.projects import file_reads, listing
@@ -132,6 +133,11 @@ def taken(request: Request[Any, Any, Any], id: str, name: str, values: dict[str,
     return see_other(f"{onward}?done={tag}")
 
 
+def appraisals(unmarked: tuple[appraisal_reads.ToAppraise, ...], id: str) -> list[tuple[appraisal_reads.ToAppraise, forms.Shown]]:
+    form = forms.FORMS["experts.appraise"]
+    return [(one, forms.Shown(form, {"seat": one.seat}, {}, f"/desk/projects/{id}/draw")) for one in unmarked]
+
+
 def draw_page(viewer: Viewer, id: str, fresh: str = "", status: int = 200) -> Response[str]:
     """The draw of experts as this viewer may see it. fresh: a contribution just made, shown this once."""
     with viewer.centre.reading() as session:
@@ -141,11 +147,12 @@ def draw_page(viewer: Viewer, id: str, fresh: str = "", status: int = 200) -> Re
         draw = space.draws[-1] if space.draws else None
         side = "agent" if "agent" in space.seen.roles else "buyer"
         own = next((one for one in draw.parties or () if one[0] == side), None) if draw else None
+        unmarked = appraisal_reads.due(session, viewer.actor, id, viewer.now)
         briefing = next((task for task in space.tasks if task.tag == "experts.brief"), None)
         shown = {tag: shown_of(session, viewer, space, tag, None) for tag in sorted(COMMITTEE)}
     for tag in COMMITTEE - {"experts.brief"}:
         shown[tag].values["draw"] = draw.id if draw else ""
-    return page(viewer, "agent/draw.html", status, space=space, seen=space.seen, draw=draw, own=own, briefing=briefing, shown=shown, fresh=fresh, words=words)
+    return page(viewer, "agent/draw.html", status, space=space, seen=space.seen, draw=draw, own=own, briefing=briefing, shown=shown, appraisals=appraisals(unmarked, id), fresh=fresh, words=words)
 
 
 assert set(NAMES.values()) - set(forms.FORMS) == set(), sorted(set(NAMES.values()) - set(forms.FORMS))

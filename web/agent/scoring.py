@@ -15,6 +15,7 @@ KINDS: Options = (("subjective", "主观", "Judged"), ("objective", "客观", "O
 TIES: Options = (("draw", "随机抽取", "By draw"), ("buyer", "由招标人确定", "The buyer decides"))
 BENCHMARK = (("above", "高于基准价每 1% 扣分", "Points lost per percent above"), ("below", "低于基准价每 1% 扣分", "Points lost per percent below"),
              ("k", "下浮系数 k", "Lowering share k"))
+CHOICES = Field("choices", "备选系数，开标时抽取", "Choices of k, drawn at the opening", hint=Text("用逗号分开；填写后 k 由各方随机数抽取", "Separated by commas; k is then drawn from them"), optional=True)
 CODES = {"technical": "T", "commercial": "C", "price": "P"}
 SUBJECTS = {"construction": "works", "goods": "goods"}
 
@@ -51,8 +52,17 @@ def scheme(viewer: Viewer, values: dict[str, Any]) -> dict[str, Any]:
     if values.get("places") is not None:
         made["places"] = values["places"]
     if seen.evaluation == "benchmark":
-        made["benchmark"] = {name: str(values[name]) for name, _, _ in BENCHMARK if values.get(name)} | {"price_places": 2, "rate_places": 2}
+        made["benchmark"] = drawn_or_fixed(values) | {"price_places": 2, "rate_places": 2}
     return {"project": values["project"], "scheme": made, "conditions": lines(str(values.get("conditions") or ""))}
+
+
+def drawn_or_fixed(values: dict[str, Any]) -> dict[str, Any]:
+    """The benchmark's numbers. With choices k is drawn at the opening and none is fixed."""
+    given = {name: str(values[name]) for name, _, _ in BENCHMARK if values.get(name)}
+    choices = [part.strip() for part in str(values.get("choices") or "").replace("，", ",").split(",") if part.strip()]
+    if not choices:
+        return given
+    return {name: value for name, value in given.items() if name != "k"} | {"drawn": "k", "choices": choices}
 
 
 def filled(kept: dict[str, Any] | None, details: dict[str, str] | None) -> dict[str, Any]:
@@ -65,7 +75,9 @@ def filled(kept: dict[str, Any] | None, details: dict[str, str] | None) -> dict[
     for n, item in enumerate(kept["items"][:len(ROWS)], 1):
         values |= {f"{name}{n}": item[name] for name in ("zh", "section", "kind", "high")}
     values |= {name: str(kept[name]) for name in ("places", "tie") if name in kept}
-    return values | {name: str(value) for name, value in kept.get("benchmark", {}).items() if name in ("above", "below", "k")}
+    benchmark = kept.get("benchmark", {})
+    values |= {"choices": ", ".join(str(choice) for choice in benchmark.get("choices", ()))}
+    return values | {name: str(value) for name, value in benchmark.items() if name in ("above", "below", "k")}
 
 
 def row(n: int) -> tuple[Field, ...]:
@@ -76,6 +88,6 @@ def row(n: int) -> tuple[Field, ...]:
 forms(ActForm("trading.projects.set_scoring", set_scoring, SetScoring, "设定评分办法", "Set the scoring", (
     PROJECT, *(field for n in ROWS for field in row(n)), Field("places", "分值保留小数位", "Decimals of scores", "number"),
     Field("tie", "总分和报价均相同时", "Where score and price are equal", "select", options=TIES),
-    *(Field(name, zh, en, optional=True) for name, zh, en in BENCHMARK),
+    *(Field(name, zh, en, optional=True) for name, zh, en in BENCHMARK), CHOICES,
     Field("conditions", "资格条件名称", "Titles of the qualification conditions", "area", Text("每行一项；资格条件不得作为评分项", "One a line; a condition of admission may not be scored"), optional=True),
 ), shape=scheme))

@@ -1,5 +1,4 @@
 """The mailbox of programs (docs/formats/programs.md): custodians, banks. Every request is signed; what does not verify is 404."""
-import json
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
@@ -22,6 +21,7 @@ from trading.awards.order_reads import orders
 from trading.bids.report_deposit import ReportDeposit, report_deposit
 from trading.sealing import mailbox
 from web.refusals import view
+from web.supplier.answers import an_id, fields_of
 
 LARGEST = 33_000_000  # bytes of one act: a custodian's partials for a long closing list
 RULE = "mingbiao-rule"
@@ -32,16 +32,6 @@ def refused(error: Refusal) -> Response[dict[str, str]]:
     seen = view(error, "zh")
     body = {"error": seen["code"], "zh": seen["title"].zh, "en": seen["title"].en}
     return Response(body, status_code=error.status, headers={RULE: seen["code"]} if isinstance(error, Refused) else {})
-
-
-def fields_of(body: bytes) -> dict[str, Any]:
-    try:
-        fields = json.loads(body)
-    except ValueError:
-        fields = None
-    if not isinstance(fields, dict):
-        raise Malformed("body")
-    return fields
 
 
 async def answered(request: Request[Any, Any, Any], work: Callable[[Centre, Actor, bytes], Any], status: int = 200) -> Response[Any]:
@@ -104,7 +94,7 @@ async def tasks(request: Request[Any, Any, Any]) -> Response[Any]:
 async def opening(request: Request[Any, Any, Any], project: str) -> Response[Any]:
     def work(centre: Centre, actor: Actor, body: bytes) -> Any:
         with centre.reading() as session:
-            return mailbox.opening(centre, session, custodian(actor), project)
+            return mailbox.opening(centre, session, custodian(actor), an_id(project))
 
     return await answered(request, work)
 

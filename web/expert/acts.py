@@ -34,6 +34,7 @@ from evaluation.score import Given, Score, score
 from evaluation.sign import Sign, sign
 from evaluation.start import Start, start
 from evaluation.vote import MOTIONS, Vote, vote
+from experts.declare_relations import DeclareRelations, declare_relations
 from experts.reply import Reply, reply
 from kernel.canonical import canon, plain
 from kernel.errors import Malformed, Refused, Text
@@ -44,6 +45,9 @@ from web.forms import ActForm, Field, Options, forms
 from web.refusals import view
 from web.viewer import Viewer, see_other, viewer_of
 
+TIES: Options = (("employed", "任职", "Employed"), ("director_or_supervisor", "董事、监事", "Director or supervisor"), ("shareholder_or_controller", "持股或控制", "Shareholder or controller"),
+                 ("kin_of_head", "与负责人有亲属关系", "Kin of its head"), ("near_relative", "近亲属任职", "A near relative works there"),
+                 ("economic_interest", "经济往来", "Economic interest"), ("other_relation", "其他利害关系", "Another tie"))
 PROJECT = Field("project", kind="hidden")
 PROPOSAL = Field("proposal", kind="hidden")
 
@@ -90,6 +94,10 @@ def chosen(rows: tuple[str, ...]) -> list[dict[str, Any]]:
 
 forms(
     ActForm("experts.reply", reply, Reply, "答复通知", "Answer the call", (Field("token", kind="hidden"), Field("accepts", kind="hidden")), anonymous=True),
+    ActForm("experts.declare_relations", declare_relations, DeclareRelations, "申报关系", "Declare a tie", (
+        Field("kind", "关系", "What ties you", "select", options=TIES), Field("org_code", "统一社会信用代码", "Credit code", optional=True),
+        Field("org_name", "单位名称", "Name of the organisation", optional=True)),
+        consequence=Text("该单位参加的项目不再通知您。", "You are not called where this organisation takes part.")),
     ActForm("evaluation.pledge", pledge, Pledge, "签署承诺", "Sign the pledge", (PROJECT,)),
     ActForm("evaluation.declare_no_interest", declare_no_interest, DeclareNoInterest, "声明无利害关系", "Declare no interest", (
         PROJECT, Field("bidders", kind="hidden")), consequence=Text(

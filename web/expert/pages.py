@@ -50,7 +50,8 @@ def seats(request: Request[Any, Any, Any]) -> Response[str]:
             expert = own_view(session, viewer.actor.id, viewer.now)
         except NotYours:
             expert = None
-    return page(viewer, "expert/seats.html", found=found, expert=expert, phases=PHASES, inside=viewer.actor.channel == "area", branches=BRANCHES)
+    tie = Shown(FORMS["experts.declare_relations"], next="/seat") if expert else None
+    return page(viewer, "expert/seats.html", tie=tie, found=found, expert=expert, phases=PHASES, inside=viewer.actor.channel == "area", branches=BRANCHES)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Request, get
 from litestar.response import Redirect, Response, Stream
 
+from evaluation.dossier.reads import archive
 from kernel.daytable.reads import calendar
 from kernel.errors import Malformed, Text
 from kernel.ledger import reads as ledger
@@ -113,7 +114,7 @@ def tender(request: Request[Any, Any, Any], code: str) -> Response[str] | Redire
         result = awards.view(session, viewer.actor, seen.id, viewer.now) if seen.published_at is not None else None
         hall = opening.hall(viewer.centre, session, viewer.actor, seen.id, viewer.now) if seen.published_at is not None else None
         data = {"paper_places": reads.paper_entries(session, seen.id) if seen.papers else {}, "objection": may_object_until(session, seen),
-                "head": ledger.head(viewer.centre, session)}
+                "head": ledger.head(viewer.centre, session), "dossier": archive(session, seen.id) if seen.published_at is not None else None}
     note = headline(seen, rows, result.awards if result else None)
     return page(
         viewer, "public/tender.html", seen=seen, ribbon=ribbon_rows(seen), rows=rows, result=result, hall=hall, note=note, words=words,

@@ -33,6 +33,5 @@ forms(
             (PROJECT, Field("bid", kind="hidden"), Field("cause", "撤销原因", "Reason", "area")), danger=True,
             consequence=Text("截止后撤销，保证金可能不予退还。", "After the deadline your deposit may be kept.")),
 )
-LABELS |= {"trading.bids.submit": Text("递交投标", "Bid submitted"), "trading.bids.replace": Text("替换投标", "Bid replaced"),
-           "trading.bids.withdraw": Text("撤回投标", "Bid withdrawn")}
+LABELS |= {"trading.bids.submit": Text("递交投标", "Bid submitted"), "trading.bids.replace": Text("替换投标", "Bid replaced")}
 HANDLERS: list[Any] = []

@@ -1,12 +1,13 @@
 """Answers to the sealing page's own requests: JSON, errors told in the reader's language with a panel ready to show."""
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
 from litestar import Request
 from litestar.response import Response
 
-from kernel.errors import Malformed, Refusal, Text
+from kernel.errors import Malformed, NotYours, Refusal, Text
 from web.acts import check_csrf
 from web.refusals import view
 from web.viewer import Viewer, render, viewer_of
@@ -20,9 +21,16 @@ def fields_of(body: bytes) -> dict[str, Any]:
         fields = json.loads(body)
     except ValueError:
         fields = None
-    if not isinstance(fields, dict):
+    if not isinstance(fields, dict) or b"\\u0000" in body:
         raise Malformed("body", Text("请求内容无法读取", "The request cannot be read"))
     return fields
+
+
+def an_id(text: str) -> str:
+    """An id out of an address. NotYours for anything that cannot be one, before a database is asked."""
+    if not re.fullmatch(r"[a-z2-7]{16}", text):
+        raise NotYours
+    return text
 
 
 def answered(request: Request[Any, Any, Any], work: Callable[[Viewer], Any], status: int = 200) -> Response[Any]:

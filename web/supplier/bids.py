@@ -22,10 +22,11 @@ from trading.projects import reads as projects
 from trading.sealing import reads as sealing
 from trading.subjects import reads as subjects
 from web.acts import check_csrf, posted, signature_of
-from web.forms import FORMS, Shown
+from web.forms import FORMS, ActForm, Field, Shown, forms
 from web.public.tenders import ribbon_rows
 from web.refusals import cited, view
-from web.supplier.answers import answered, fields_of
+from web.supplier.acts import PROJECT
+from web.supplier.answers import an_id, answered, fields_of
 from web.viewer import Viewer, page, see_other, viewer_of
 
 # rows of the price form by kind of tender; the total is their sum. One row alone is the total itself.
@@ -66,7 +67,7 @@ def terms(viewer: Viewer, session: Any, space: reads.Workspace, code: str, live:
 def bid(request: Request[Any, Any, Any], project: str) -> Response[str]:
     viewer = viewer_of(request)
     with viewer.centre.reading() as session:
-        space = reads.workspace(session, viewer.actor, project, viewer.now)
+        space = reads.workspace(session, viewer.actor, an_id(project), viewer.now)
         seen = projects.view(session, viewer.actor, project, viewer.now)
         own = subjects.own(session, viewer.actor, viewer.now)
         lines = receipts(viewer.centre, session, viewer.actor, project)
@@ -132,7 +133,7 @@ async def submit(request: Request[Any, Any, Any], project: str) -> Response[Any]
         fields = fields_of(body)
         sig, kind = fields.pop("sig", None), Replace if fields.get("prev") else Submit
         try:
-            cmd = kind(project=project, **{name: value for name, value in fields.items() if name != "project" and value != ""})
+            cmd = kind(project=an_id(project), **{name: value for name, value in fields.items() if name != "project" and value != ""})
             signature = Signature(**{name: str(value) for name, value in sig.items()}) if isinstance(sig, dict) else None
         except (ValidationError, TypeError):
             raise Malformed("body", Text("递交内容不完整，请刷新本页后重新封装", "The submission is incomplete: reload this page and seal again")) from None
@@ -145,12 +146,24 @@ async def submit(request: Request[Any, Any, Any], project: str) -> Response[Any]
 def own_live(viewer: Viewer, project: str) -> tuple[reads.Workspace, reads.OwnBid, str]:
     """The live bid and what must be typed to withdraw it: the end of its receipt's number."""
     with viewer.centre.reading() as session:
-        space = reads.workspace(session, viewer.actor, project, viewer.now)
+        space = reads.workspace(session, viewer.actor, an_id(project), viewer.now)
         lines = {line.bid: line.number for line in receipts(viewer.centre, session, viewer.actor, project)}
     live = next((one for one in space.bids if one.state == "live"), None)
     if live is None:
         raise NotYours
     return space, live, lines[live.id][NUMBER - 4:].upper()
+
+
+def confirmed(viewer: Viewer, values: dict[str, Any]) -> dict[str, Any]:
+    """Takes the typed confirmation out. Malformed("typed") where it is not the end of the receipt's number."""
+    expected = own_live(viewer, values["project"])[2]
+    if not hmac.compare_digest(values.pop("typed").upper().encode(), expected.encode()):
+        raise Malformed("typed", Text("输入的编号末四位不符", "These are not the last four letters"))
+    return values
+
+
+forms(ActForm("trading.bids.withdraw", withdraw, Withdraw, "撤回投标", "Withdraw the bid", (
+    PROJECT, Field("bid", kind="hidden"), Field("typed", "回执编号末四位", "Last four letters of the receipt")), danger=True, shape=confirmed))
 
 
 def confirm_page(viewer: Viewer, project: str, refusal: Refused | None = None, wrong: bool = False) -> Response[str]:

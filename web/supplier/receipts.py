@@ -10,6 +10,7 @@ from kernel.errors import NotYours, Stale
 from kernel.values import show_time
 from trading.bids import reads
 from trading.bids.receipt import receipt, receipts
+from web.supplier.answers import an_id
 from web.supplier.bids import PARTS
 from web.viewer import Viewer, page, viewer_of
 
@@ -19,7 +20,7 @@ def found(viewer: Viewer, bid: str) -> tuple[reads.Workspace, reads.OwnBid, dict
     if viewer.session is None:
         raise NotYours
     with viewer.centre.reading() as session:
-        project = reads.project_of(session, viewer.actor, bid)
+        project = reads.project_of(session, viewer.actor, an_id(bid))
         space = reads.workspace(session, viewer.actor, project, viewer.now)
         own = next(one for one in space.bids if one.id == bid)
         return space, own, receipt(viewer.centre, session, viewer.actor, bid)

@@ -5,9 +5,9 @@ from litestar import Request, get, post, put
 from litestar.concurrency import sync_to_thread
 from litestar.response import Response
 
-from kernel.errors import Malformed, NotYours, Text
+from kernel.errors import Malformed, Text
 from trading.bids import uploads
-from web.supplier.answers import answered, fields_of
+from web.supplier.answers import an_id, answered, fields_of
 from web.viewer import Viewer
 
 SLACK = 1024  # bytes above a piece before the line is cut
@@ -49,14 +49,14 @@ async def piece(request: Request[Any, Any, Any], upload: str, number: int) -> Re
     def work(viewer: Viewer) -> dict[str, Any]:
         if data is None:
             raise uploads.too_large(uploads.PIECE)
-        return place(uploads.put_chunk(viewer.centre, viewer.actor, upload, number, data))
+        return place(uploads.put_chunk(viewer.centre, viewer.actor, an_id(upload), number, data))
 
     return await sync_to_thread(answered, request, work)
 
 
 @post("/supplier/uploads/{upload:str}/finish", status_code=200, sync_to_thread=True)
 def finish(request: Request[Any, Any, Any], upload: str) -> Response[Any]:
-    return answered(request, lambda viewer: place(uploads.finish(viewer.centre, viewer.actor, upload)))
+    return answered(request, lambda viewer: place(uploads.finish(viewer.centre, viewer.actor, an_id(upload))))
 
 
 @get("/supplier/uploads/{upload:str}", sync_to_thread=True)
@@ -64,10 +64,8 @@ def missing(request: Request[Any, Any, Any], upload: str) -> Response[Any]:
     """Numbers of the pieces that have not come: where a broken upload goes on."""
 
     def work(viewer: Viewer) -> dict[str, Any]:
-        if not upload.isalnum():
-            raise NotYours
         with viewer.centre.reading() as session:
-            return {"missing": uploads.missing(session, viewer.actor, upload)}
+            return {"missing": uploads.missing(session, viewer.actor, an_id(upload))}
 
     return answered(request, work)
 

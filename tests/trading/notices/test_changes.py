@@ -78,7 +78,7 @@ def test_the_mediums_moment_starts_the_notice_period(centre) -> None:  # type: i
     before = first(centre, project.id)
     step(centre, SYSTEM, Step(forward=2 * DAY))
     cmd = RecordMediaTime(project=project.id, medium="ccgp_province", moment=centre.now() - 1, proof="https://example.gov.cn/1")
-    for change in ({"proof": " "}, {"medium": "newspaper"}, {"moment": centre.now() + DAY}, {"moment": before.published_at - 1}):
+    for change in ({"proof": " "}, {"medium": "newspaper"}, {"moment": centre.now() + DAY}, {"moment": before.published_at - 60_000}):
         assert refused(record_media_time, centre, who.agent, cmd.model_copy(update=change)) == "proof_of_publication"
     record_media_time(centre, who.agent, cmd)
     after = first(centre, project.id)

@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 from litestar.testing import TestClient
 
+from kernel.command import SYSTEM
 from tests.world import staff
 from tests.worlds import subjects
 from tests.worlds.projects import organisation, recorded
@@ -15,7 +16,6 @@ from trading.projects.rules.reviewing import CHECKLIST
 from trading.projects.submit import Submit, submit
 from trading.subjects.change import Change, change
 from trading.subjects.records import Subject
-from kernel.command import SYSTEM
 
 PHONE = "01012345678"
 

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 from litestar.testing import TestClient
+from nacl.signing import SigningKey
 
 from cli.custodian import HttpMailbox
 from kernel.canonical import sha256
 from kernel.errors import Refused
 from kernel.identity.programs import Program, sign_request
 from kernel.values import new_id
-from nacl.signing import SigningKey
 from tests.world import found_test_centre
 from tests.worlds.readers import readers
 from tests.worlds.sealed import Sealed, replay

@@ -43,9 +43,15 @@ export function possession(seed, origin, org, person) {
 
 // The signature of an act: this machine builds what it signs from its own command, not from anything it was sent.
 export function signAct(seed, origin, tag, cmd, nonce) {
+  const { key, signature } = signText(seed, canon({ v: 1, origin, tag, cmd, nonce }));
+  return { kind: "keyfile", key, nonce, signature };
+}
+
+// The same over the canonical text of an act that was filled in as a form; hash: its SHA-256.
+export function signText(seed, text) {
   const pair = sodium.crypto_sign_seed_keypair(seed);
-  const hash = sodium.crypto_hash_sha256(bytes(canon({ v: 1, origin, tag, cmd, nonce })));
-  return { kind: "keyfile", key: hex(pair.publicKey), nonce, signature: hex(sodium.crypto_sign_detached(join(PREFIX, hash), pair.privateKey)) };
+  const hash = sodium.crypto_hash_sha256(bytes(text));
+  return { key: hex(pair.publicKey), hash: hex(hash), signature: hex(sodium.crypto_sign_detached(join(PREFIX, hash), pair.privateKey)) };
 }
 
 export const ready = sodium.ready;

@@ -1,5 +1,6 @@
 // Keeps marked parts of a page fresh: asks for the same page again and exchanges what changed. Without it, a link does.
 // <… data-live="5"> seconds between two asks, 0 ends it; <… data-part="name"> what is exchanged. A field in use is left alone.
+// data-quiet: asking does not keep the log-in alive, so that a seat somebody left locks itself.
 const marks = () => document.querySelector("[data-live]");
 const shown = new Map();
 
@@ -30,7 +31,7 @@ async function ask() {
   const seconds = Number(marks()?.dataset.live ?? 0);
   if (!seconds) return;
   try {
-    const answer = document.hidden ? null : await fetch(location.href, { cache: "no-store" });
+    const answer = document.hidden ? null : await fetch(location.href, { cache: "no-store", headers: "quiet" in marks().dataset ? { "X-Quiet": "1" } : {} });
     if (answer?.ok && !answer.redirected) exchange(new DOMParser().parseFromString(await answer.text(), "text/html"));
   } catch { /* the line is down: the next ask comes anyway */ }
   setTimeout(ask, Number(marks()?.dataset.live ?? 0) * 1000 || 60_000);
