@@ -10,7 +10,9 @@ import socket
 import subprocess
 import sys
 import threading
+from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from cli.progress import Progress
 from cli.rooms import check_house
@@ -61,10 +63,10 @@ def free(host: str, port: int) -> bool:
     return True
 
 
-def start_children(centre: Centre, host: str, port: int, workers: int, every: float, quiet: bool = False) -> "list[subprocess.Popen[bytes]]":
+def start_children(centre: Centre, host: str, port: int, workers: int, every: float, log: Path | None = None) -> "list[subprocess.Popen[bytes]]":
     """The server first, then in a rehearsal the custodians, which ask for work every so many seconds.
 
-    quiet: what they do is not printed."""
+    log: file for what they print, the terminal otherwise."""
     if centre.rehearsal:
         from cli.cast import witness
 
@@ -75,7 +77,7 @@ def start_children(centre: Centre, host: str, port: int, workers: int, every: fl
     children = [subprocess.Popen(server)]
     wait_for(host, port)
     if centre.rehearsal:
-        children += [subprocess.Popen(command, stdout=subprocess.DEVNULL if quiet else None) for command in custodians(centre, f"http://{host}:{port}", every)]
+        children += [subprocess.Popen(command, **written(log)) for command in custodians(centre, f"http://{host}:{port}", every)]
     return children
 
 
@@ -88,6 +90,10 @@ def wait_for(host: str, port: int, most: float = 30) -> None:
             if probe.connect_ex((host, port)) == 0:
                 return
         threading.Event().wait(0.1)
+
+
+def written(log: Path | None) -> dict[str, Any]:
+    return {} if log is None else {"stdout": log.open("ab"), "stderr": subprocess.STDOUT}
 
 
 def custodians(centre: Centre, address: str, every: float) -> list[list[str]]:

@@ -76,8 +76,10 @@ class Procedure:
         return span(self.stages, first, last)
 
     def step(self, tag: str, stage: str, roles: Iterable[str], facts: SimpleNamespace) -> Step:
-        """Decides one move. Raises NotYours (no such role), Refused (a guard), Stale (not from this stage)."""
-        move = self.index[tag]
+        """Decides one move. Raises NotYours (no such role, or no such move here), Refused (a guard), Stale (not from this stage)."""
+        move = self.index.get(tag)
+        if move is None:
+            raise NotYours
         held = set(roles)
         role = next((r for r in move.by if r in held), None)
         if role is None:

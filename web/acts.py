@@ -26,7 +26,7 @@ async def posted(request: Request[Any, Any, Any]) -> dict[str, Any]:
 def check_csrf(viewer: Viewer, values: dict[str, Any]) -> None:
     """Malformed when the form was not made for this session (or its page is older than the log-in)."""
     given = str(values.get("_csrf_token", ""))
-    if not viewer.csrf or not hmac.compare_digest(given, viewer.csrf):
+    if not viewer.csrf or not hmac.compare_digest(given.encode("utf-8", "replace"), viewer.csrf.encode()):
         raise Malformed("_csrf_token", Text("页面已过期，请返回刷新后重新提交", "This page has expired; go back, reload and send it again"))
 
 

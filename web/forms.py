@@ -136,7 +136,7 @@ def _say(form: ActForm, error: Any) -> Text:
 def _value(item: Field, posted: dict[str, Any], viewer: Viewer) -> Any:
     raw = posted.get(item.name)
     if item.kind == "many":
-        return tuple(raw if isinstance(raw, list) else [raw] if raw else [])
+        return tuple(_text(item, one) for one in (raw if isinstance(raw, list) else [raw] if raw else []))
     if item.kind == "tick":
         return bool(raw)
     if item.kind == "file":
@@ -146,9 +146,19 @@ def _value(item: Field, posted: dict[str, Any], viewer: Viewer) -> Any:
     text = raw.strip() if isinstance(raw, str) else raw
     if text in (None, ""):
         return None
-    if not isinstance(text, str):
-        raise Malformed(item.name)
+    text = _text(item, text)
+    if item.kind in ("select", "choice") and isinstance(item.options, tuple) and item.options and text not in {value for value, *_ in item.options}:
+        raise Malformed(item.name, Text("请从列出的选项中选择", "Choose one of the options listed"))
     return CONVERT.get(item.kind, str)(text)
+
+
+def _text(item: Field, raw: Any) -> str:
+    """A typed value as it may be stored and signed: a file, a control character or half a character pair is none."""
+    if not isinstance(raw, str):
+        raise Malformed(item.name)
+    if any((ord(sign) < 32 and sign not in "\t\n\r") or 0xD800 <= ord(sign) < 0xE000 for sign in raw):
+        raise Malformed(item.name, Text("含有无法使用的字符", "It holds characters that cannot be used"))
+    return raw
 
 
 def _file(name: str, posted: dict[str, Any], viewer: Viewer) -> dict[str, Any] | None:
@@ -169,7 +179,7 @@ def fen(text: str) -> int:
         amount = Decimal(text.replace(",", "").replace("，", ""))
     except InvalidOperation as error:
         raise Malformed("money", Text("金额请用数字填写", "Enter the amount in figures")) from error
-    if not amount.is_finite() or amount < 0 or amount != amount.quantize(Decimal("0.01")) or amount >= 10**13:
+    if not amount.is_finite() or not 0 <= amount < 10**13 or amount != amount.quantize(Decimal("0.01")):
         raise Malformed("money", Text("金额应为不小于零、至多两位小数的数", "The amount has at most two decimals and is not negative"))
     return int(amount * 100)
 
@@ -177,12 +187,12 @@ def fen(text: str) -> int:
 def wall_clock(text: str) -> int:
     try:
         return int(datetime.fromisoformat(text).replace(tzinfo=SHANGHAI).timestamp()) * 1000
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise Malformed("time", Text("时间格式应为 2026-12-03 09:30", "Write the time as 2026-12-03 09:30")) from error
 
 
 def whole_number(text: str) -> int:
-    if not text.lstrip("-").isdecimal() or len(text) > 15:
+    if not text.removeprefix("-").isdecimal() or len(text) > 15:
         raise Malformed("number", Text("请填写整数", "Enter a whole number"))
     return int(text)
 

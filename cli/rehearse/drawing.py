@@ -23,9 +23,9 @@ def seed(tender: Tender, regulator: Party) -> None:
     path = tender.at("draw")
     wanted = {f"{name}{n}": value for n, pair in enumerate(tender.quota, 1) for name, value in zip(("category", "seats"), pair, strict=True)}
     tender.agent.send(path, "experts.brief", members="5", representatives="1", hours="4", **wanted)  # type: ignore[arg-type]
-    shown = tender.agent.send(path, f"{path}/contribute", patient=True)
     office = tender.scene.wait("监督部门出数 · the office's contribution", lambda: regulator.get("/regulator").find(r'action="(/regulator/draws/\w+/contribute)"'))
     other = regulator.send("/regulator", office)
+    shown = tender.agent.send(path, f"{path}/contribute", patient=True)
     for party, page, place in ((tender.agent, shown, path), (regulator, other, "/regulator")):
         share = page.find(r"\b([0-9a-f]{64})\b")
         if not share:

@@ -91,7 +91,7 @@ def running(stage: Stage) -> Iterator[str]:
     os.environ["MINGBIAO_ORIGIN_URL"] = f"http://{HOST}:{port}"
     children: list[subprocess.Popen[bytes]] = []
     try:
-        children = serve.start_children(stage.centre, HOST, port, 1, 0.5, quiet=True)
+        children = serve.start_children(stage.centre, HOST, port, 1, 0.5, log=stage.centre.home / "custodians.log")
         yield f"http://{HOST}:{port}"
     finally:
         serve.end(children)

@@ -1,6 +1,7 @@
 """The evaluation: phones into lockers, badges through the door, pledge, judgement, scores, report, signatures, and out again."""
 import html
 import re
+from collections.abc import Callable
 from decimal import Decimal
 
 from cli.rehearse.parties import Party, Stopped
@@ -18,19 +19,28 @@ class Committee:
         self.tender, self.guard, self.scene, self.locker = tender, guard, tender.scene, first_locker
         self.agent = Party(tender.scene, tender.agent.name, area=True)
         self.members = [Party(tender.scene, name, area=True) for name in [*names, tender.second.name]]
-        self.here, self.order = "", list[str]()
+        self.here, self.code, self.order = "", "", list[str]()
 
     @property
     def chair(self) -> Party:
         return self.members[0]
 
+    def own(self) -> Page:
+        """The agency's page of this tender's session, at a terminal of the area."""
+        return self._at_desk(self.agent, lambda page: f'name="project" value="{self.tender.id}"' in page.text)
+
     def desk(self) -> Page:
-        """The guard's page of this tender's session."""
-        first = self.guard.get("/area")
-        pages = (first, *(self.guard.get(html.unescape(link)) for link in re.findall(r'href="(/area\?session=\w+)"', first.text)))
-        found = next((page for page in pages if page.form(f"{AREA}.register_guest", {"project": self.tender.id})), None)
+        """The guard's page of the session, which he knows by its code alone."""
+        if not self.code:
+            self.code = self.own().find(r'<p class="meta small">[^<]* · (\w+) · ')
+        return self._at_desk(self.guard, lambda page: f" · {self.code} · " in page.text)
+
+    def _at_desk(self, party: Party, right: Callable[[Page], bool]) -> Page:
+        first = party.get("/area")
+        pages = (first, *(party.get(html.unescape(link)) for link in re.findall(r'href="(/area\?session=\w+)"', first.text)))
+        found = next((page for page in pages if right(page)), None)
         if found is None:
-            raise Stopped(f"值守页上没有本场次 · the area desk does not list the session: {first.said()[:600]}")
+            raise Stopped(f"{party}: 值守页上没有本场次 · the area desk does not list the session: {first.said()[:600]}")
         return found
 
     def badges(self) -> list[str]:
@@ -54,8 +64,8 @@ class Committee:
     def sit(self) -> None:
         """The agency opens the session and checks every member; pledge, declaration, chair."""
         project = {"project": self.tender.id}
-        self.agent.send("/area", "evaluation.open", known=project, patient=True, network_cut="yes")
-        page = self.agent.get("/area")
+        self.agent.send(self.own(), "evaluation.open", known=project, network_cut="yes")
+        page = self.own()
         while form := page.form("evaluation.verify_member", project):
             seat = form.fields["seat"].value
             sent = bool(page.find(rf"核验席位 {seat}</h2><span class=\"meta\">(代表)"))

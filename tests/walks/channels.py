@@ -36,6 +36,11 @@ INSIDE = {"kernel.inbox.mark_read", "kernel.identity.reads.roles", "evaluation.r
 # names are this page's business and no secret of a tender: everybody of a rehearsal signs in by one click, and sees what would be sent
 DIRECTORIES = ("/sign-in", "/outbox", "/styleguide", "/static", "/prefs", "/healthz")
 
+# handlers that ask for nobody in particular: the public reads them at every stop, and one other viewer in turn
+ONE_VOICE = ("/help", "/rules", "/verify", "/sign-up", "/recover", "/ledger/checkpoint", "/ledger/vkeys", "/ocds.json", "/open-data", "/feed", "/statistics",
+             "/api/", "/rehearsal", "/rooms/openings.ics", "/rooms/wall", "/rooms/doors", "/tenders", "/notices", "/openings", "/files")
+MOST = 6  # addresses of one path tried for one tender
+
 
 def reads() -> list[tuple[str, Callable[..., Any]]]:
     """Every function that reads for an actor, by its full name."""
@@ -146,21 +151,39 @@ def paths(app: Litestar) -> list[str]:
     return sorted({route.path for route in app.routes if "GET" in getattr(route, "methods", ()) and not route.path.startswith(DIRECTORIES)})
 
 
-def addresses(app: Litestar, walk: Walk, session: Session, viewer: Viewer) -> Iterator[str]:
-    """Every page with everything there is to put into it."""
-    wanted = [p for p in walk.plays if p.project and viewer.field in ("", p.field)]
-    ids = [p.project for p in wanted]
-    notices = list(session.scalars(select(Notice.id).where(Notice.project.in_(ids))))
-    bids = [id for (field, _), id in walk.bids.items() if viewer.field in ("", field)]
-    codes = [session.get_one(Project, id).code for id in ids]
-    values = {"project": ids, "code": codes, "bid": bids, "id": [*ids, *notices], "session": ids, "draw": list(session.scalars(select(Draw.id).where(Draw.project.in_(ids)))),
-              "name": ["month.csv"], "rule_id": [], "token": [], "path": [], "file_path": [], "upload": [], "index": []}
+def values_of(walk: Walk, session: Session) -> list[dict[str, list[str]]]:
+    """What may stand in an address, one set a tender."""
+    found = []
+    for play in walk.plays:
+        project = session.get(Project, play.project) if play.project else None
+        if project is None:
+            continue
+        newest = [row[0] for row in session.execute(select(Notice.id).where(Notice.project == project.id).order_by(Notice.published_at.desc()).limit(1))]
+        papers = list(session.scalars(select(Document.id).where(Document.project == project.id).limit(1)))
+        letters_ = list(session.scalars(select(Letter.id).where(Letter.project == project.id).limit(2)))
+        bids = [id for (field, key), id in walk.bids.items() if field == play.field and key in ("winner", "withdrawn")]
+        booked = list(session.scalars(select(Booking.id).where(Booking.project == project.id)))
+        rooms = list(session.scalars(select(Booking.room).where(Booking.project == project.id)))
+        found.append({"project": [project.id], "code": [project.code], "bid": bids, "room": rooms, "number": ["1"], "part": ["technical"], "stem": ["甲"],
+                      "id": [project.id, *newest, *papers, *booked, *letters_], "name": ["month.csv", "document", "scoring"]})
+    return found
+
+
+def addresses(app: Litestar, walk: Walk, session: Session, public: bool) -> Iterator[str]:
+    """Every page with everything there is to put into it. public: the pages of one voice too."""
+    sets = values_of(walk, session)
+    newest = [str(n) for n in leaves(session, 2)]
     for path in paths(app):
-        made = [path]
-        for piece in [piece for piece in path.split("/") if piece.startswith("{")]:
-            kind = piece.strip("{}").split(":")[0]
-            made = [one.replace(piece, value, 1) for one in made for value in values.get(kind, [*ids, *codes])]
-        yield from made
+        wanted = [piece for piece in path.split("/") if piece.startswith("{")]
+        if not public and path.startswith(ONE_VOICE) and not (wanted and path.startswith(("/tenders/", "/openings/"))):
+            continue
+        for values in sets if wanted else [{}]:
+            made = [path]
+            for piece in wanted:
+                key = piece.strip("{}").split(":")[0]
+                given = newest if key == "index" else values.get(key, [])
+                made = [one.replace(piece, value, 1) for one in made for value in given]
+            yield from made[:MOST]
 
 
 def signed_in(walk: Walk, viewer: Viewer) -> dict[str, str]:
@@ -173,11 +196,11 @@ def signed_in(walk: Walk, viewer: Viewer) -> dict[str, str]:
     return {COOKIE: opened.token}
 
 
-def pages(client: TestClient[Any], app: Litestar, walk: Walk, viewer: Viewer, lang: str, broken: set[str]) -> Iterator[tuple[str, str]]:
+def pages(client: TestClient[Any], app: Litestar, walk: Walk, viewer: Viewer, lang: str, public: bool, broken: set[str]) -> Iterator[tuple[str, str]]:
     """Every page in one language. broken: gathers the routes that answer with a fault of our own."""
     cookies = signed_in(walk, viewer)
     with walk.centre.reading() as session:
-        wanted = list(addresses(app, walk, session, viewer))
+        wanted = list(addresses(app, walk, session, public))
     for path in wanted:
         client.cookies.clear()
         for name, value in (cookies | {"lang": lang}).items():

@@ -47,8 +47,8 @@ class Walk:
         return f"{MARK[play.field]}句{what}{MARK[play.field]}"
 
 
-def begin(home: Path) -> Walk:
-    """The centre with its people, and both tenders entered: nothing of them is public."""
+def begin(home: Path, fields: tuple[str, ...] = ("procurement", "works")) -> Walk:
+    """The centre with its people, and the tenders that will be played; nothing is entered yet."""
     import cli.rooms  # noqa: F401  binds every question to its answer
 
     centre = Centre(Settings(home=home, argon_time=1, argon_memory_kib=8, secure_cookies=False))
@@ -59,6 +59,8 @@ def begin(home: Path) -> Walk:
         day = roll_forward(day_of(centre.now()) + timedelta(days=23), calendar(session))
     plays = []
     for which, kind, method in (("procurement", "services", "comprehensive"), ("works", "construction", "benchmark")):
+        if which not in fields:
+            continue
         play = Play(house, which, kind, method, f"示例项目{MARK[which]}", f"Example tender {which}", MONEY[which]["budget"],
                     companies["buyer"].actor, companies["agent"].actor, deadline=instant(day, 9, 30), ceiling=MONEY[which]["ceiling"],
                     deposit=DEPOSIT, representative=people.representative(house, which),

@@ -65,7 +65,7 @@ def proposed(_: Viewer, values: dict[str, Any]) -> dict[str, Any]:
     """The command of a proposal that was voted on, as it stood."""
     try:
         return dict(json.loads(values["proposal"]))
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise Malformed("proposal", Text("提案内容有误", "The proposal cannot be read")) from error
 
 
@@ -73,7 +73,7 @@ def voiced(_: Viewer, values: dict[str, Any]) -> dict[str, Any]:
     """A voice on a proposal that stands; or a new proposal, put together from the fields of the chair's form."""
     head = {name: values[name] for name in ("project", "seat", "act")}
     if values.get("proposal"):
-        return head | {"proposal": values["proposal"], "yes": values["yes"]}
+        return head | {"proposal": values["proposal"], "yes": values.get("yes")}
     kind = MOTIONS.get(values["act"])
     if kind is None:
         raise Malformed("act", Text("该事项无须表决", "This is nothing to vote on"))

@@ -72,6 +72,7 @@ def test_signing_in_is_offered_once(hall: Hall) -> None:
     assert hall.do(bidder, "sign_in").status_code == 303
     page = hall.of(bidder).text(hall.path)
     assert "trading.opening.sign_in" not in forms_on(page) and "您的签到" in page
+    hall.do(hall.world.host, "start")
     assert "已签到单位" in hall.of(hall.world.host).text(hall.path) and "已签到单位" not in hall.of().text(hall.path)
 
 
@@ -105,7 +106,7 @@ def test_objections_confirmations_and_the_record(hall: Hall) -> None:
     page = hall.of(world.host).text(hall.path)
     assert "报价大小写不一致" in page and "尚有未答复的开标异议" in page and "trading.opening.answer" in forms_on(page)
     assert hall.do(world.host, "sign_record").status_code == 409
-    assert "报价大小写不一致" not in hall.of().text(hall.path)
+    assert "trading.opening.answer" not in forms_on(hall.of(bidder).text(hall.path))
     row = world.all(OpeningObjection)[0].id
     assert hall.do(world.host, "answer", objection=row, text="").status_code == 422
     assert hall.do(world.host, "answer", objection=row, text="以大写为准").status_code == 303
@@ -135,6 +136,33 @@ def test_a_bid_that_stays_closed_is_attributed_after_the_window(hall: Hall) -> N
     assert hall.of(world.host).post("/do/trading.opening.attribute_failure", values).status_code == 422
     done = hall.of(world.host).post("/do/trading.opening.attribute_failure", values, files={"evidence": ("log.txt", b"no answer")})
     assert done.status_code == 303 and world.row(Bid, bid).state != "live"
+
+
+def test_the_coefficient_follows_from_contributions(hall: Hall, centre) -> None:  # type: ignore[no-untyped-def]
+    from kernel.draw import commit
+    from tests.world import staff
+    from trading.projects.records import Scoring
+
+    world, values = hall.world, {"host": b"\x01" * 32, "regulator": b"\x02" * 32}
+    with centre.database.writing() as session:
+        session.add(Scoring(project=world.project, digest="0" * 64, scheme={"benchmark": {"drawn": "k", "choices": ["0.95", "0.96", "0.97"]}}))
+        session.commit()
+    office = {"host": world.host, "regulator": staff(centre, "regulator", scope="works")}
+    assert "0.96" in hall.of().text(hall.path) and "trading.opening.commit_coefficient" not in forms_on(hall.of(world.suppliers[0]).text(hall.path))
+    world.opened()
+    for party, actor in office.items():
+        assert 'data-party="%s"' % party in hall.of(actor).text(hall.path)
+        assert hall.do(actor, "commit_coefficient", commit="short").status_code == 422
+        assert hall.do(actor, "commit_coefficient", commit=commit(party, values[party])).status_code == 303
+        assert "trading.opening.commit_coefficient" not in forms_on(hall.of(actor).text(hall.path))
+    hall.do(world.host, "read_out")
+    assert hall.do(world.host, "draw_coefficient").status_code == 409
+    assert hall.do(world.host, "reveal_coefficient", contribution="03" * 32).status_code == 409
+    for party, actor in office.items():
+        assert hall.do(actor, "reveal_coefficient", contribution=values[party].hex()).status_code == 303
+    assert "抽取结果" not in hall.of().text(hall.path)
+    assert hall.do(world.host, "draw_coefficient").status_code == 303
+    assert "抽取结果：0.9" in hall.of().text(hall.path) and "系数抽取结果" in hall.of().text(hall.path + "/wall")
 
 
 def test_procurement_keeps_prices_from_the_public(centre, tmp_path) -> None:  # type: ignore[no-untyped-def]

@@ -1,0 +1,77 @@
+"""The scoring bench and the promise of a contribution in Chromium: keys, saving without a reload, the kernel's own hash."""
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kernel.draw import commit
+from tests.worlds import evaluation as world
+from tests.worlds.readers import signed_in
+from web.app import create_app
+from web.viewer import COOKIE
+
+pytestmark = pytest.mark.browser
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
+         "--disable-quic"]
+
+
+@pytest.fixture
+def page(centre) -> Iterator[tuple[object, world.Hall, str]]:  # type: ignore[no-untyped-def]
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: nobody pressed the keys")
+    if not CHROMIUM.exists():
+        pytest.skip("Chromium is not installed: nobody pressed the keys")
+    import uvicorn
+
+    hall = world.ready(centre)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = uvicorn.Server(uvicorn.Config(create_app(centre), host="127.0.0.1", port=port, log_level="error"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    url = f"http://127.0.0.1:{port}"
+    with playwright.sync_playwright() as running:
+        browser = running.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        context = browser.new_context(locale="zh-CN")
+        context.add_cookies([{"name": COOKIE, "value": signed_in(centre, hall.people["A"]).token, "url": url}])
+        yield context.new_page(), hall, url
+        browser.close()
+    server.should_exit = True
+    thread.join(10)
+
+
+def test_keys_save_and_move(page) -> None:  # type: ignore[no-untyped-def]
+    tab, hall, url = page
+    tab.goto(f"{url}/seat/{hall.room.id}")
+    assert tab.evaluate("document.activeElement.id") == "score"
+    tab.keyboard.type("41")
+    tab.keyboard.press("Tab")
+    tab.wait_for_function("document.querySelector('[data-saved]').textContent.includes('已保存')")
+    with tab.expect_navigation():
+        tab.keyboard.press("Tab")
+    assert "bid=" in tab.url and len(hall.grid("A").cells) == 1
+    tab.keyboard.type("5")
+    tab.keyboard.press("Tab")
+    tab.wait_for_selector("[data-problem]:not([hidden])")
+    assert len(hall.grid("A").cells) == 1
+    tab.keyboard.type("照搬通用文本")
+    with tab.expect_navigation():
+        tab.keyboard.press("Tab")
+    assert len(hall.grid("A").cells) == 2
+    before = tab.url
+    with tab.expect_navigation():
+        tab.keyboard.press("]")
+    assert tab.url != before
+
+
+def test_the_browser_promises_as_the_kernel_does(page) -> None:  # type: ignore[no-untyped-def]
+    tab, hall, url = page
+    tab.goto(f"{url}/")
+    made = tab.evaluate("async () => (await import('/static/look/share.js')).commitment('host', new Uint8Array(32).fill(7))")
+    assert made == commit("host", b"\x07" * 32)

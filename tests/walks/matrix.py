@@ -1,0 +1,178 @@
+"""Plays one walk and compares everything that anybody could read on the way with secrecy.csv."""
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import chain
+from pathlib import Path
+
+from litestar.testing import TestClient
+from sqlalchemy import func, select
+
+from kernel.command import PUBLIC, Actor
+from kernel.identity.records import Person
+from kernel.messages import Message
+from law.secrecy import STRENGTH
+from tests.walks import channels, invited, opened
+from tests.walks.canaries import Canary, Planted
+from tests.walks.viewers import Place, Sight, Viewer, sight, viewers
+from tests.walks.walk import Walk, begin
+from web.app import create_app
+
+# fields of a view that hold a secret without a word in it: (view, field) → (kind of information, weakest form that shows it)
+PROBES = {
+    ("Hall", "bids"): ("bid_count", "count"), ("Hall", "decrypted"): ("decryption_state", "count"), ("Hall", "undecided"): ("decryption_state", "full"),
+    ("Hall", "present"): ("opening_attendance", "own"), ("Hall", "lines"): ("price_part", "masked"), ("Hall", "record"): ("opening_record", "masked"),
+    ("Hall", "objections"): ("opening_objection", "masked"), ("Hall", "coefficient"): ("coefficient", "full"), ("Own", "present"): ("opening_attendance", "own"),
+    ("DrawView", "pool"): ("pool_size", "count"), ("DrawView", "enough"): ("pool_size", "exists"), ("DrawView", "exclusions"): ("exclusions", "masked"),
+    ("DrawView", "order"): ("draw_order", "masked"), ("DrawView", "parties"): ("draw_contributions", "full"), ("DrawView", "seed"): ("draw_contributions", "full"),
+    ("DrawView", "calls"): ("calls_and_replies", "masked"), ("DrawView", "members"): ("draw_brief", "full"), ("DrawView", "names"): ("expert_names_seated", "full"),
+    ("Progress", "handed_in"): ("score_progress", "count"), ("Progress", "own"): ("individual_scores", "own"), ("Grid", "cells"): ("individual_scores", "own"),
+    ("Board", "inside"): ("attendance", "count"), ("Board", "badges"): ("badges", "masked"), ("Board", "doors"): ("door_events", "masked"),
+    ("Board", "alarms"): ("alarms", "masked"), ("Board", "needs_act"): ("alarms", "exists"), ("Board", "recording"): ("recordings", "full"),
+    ("AwardView", "candidates"): ("candidates", "full"), ("AwardView", "awards"): ("award_decision", "masked"), ("AwardView", "report_digest"): ("report", "full"),
+    ("AwardView", "contracts"): ("contract", "masked"), ("AwardView", "refunds"): ("refunds", "own"), ("AwardView", "own"): ("totals", "own"),
+    ("ProjectView", "budget"): ("budget", "full"), ("ProjectView", "ceiling"): ("ceiling_price", "full"), ("ProjectView", "plan"): ("plan_entry", "full"),
+    ("ProjectView", "reviews"): ("review_remarks", "full"), ("SeatRow", "name"): ("seat_map", "full"), ("CeremonyView", "key"): ("ceremony", "full"),
+    ("QuestionView", "due"): ("committee_questions", "exists"), ("QuestionView", "question"): ("committee_questions", "own"),
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Somebody saw what his form does not permit."""
+
+    kind: str
+    stop: str
+    stage: str
+    viewer: str
+    channel: str
+    what: str
+
+
+@dataclass
+class Seen:
+    """findings: what was shown too much · sung: kinds whose words somebody entitled has read · probed: kinds of fields that
+    held something · broken: addresses that fell over · looked: how many texts were searched by channel."""
+
+    findings: set[Finding] = field(default_factory=set)
+    sung: set[str] = field(default_factory=set)
+    probed: set[str] = field(default_factory=set)
+    broken: set[str] = field(default_factory=set)
+    looked: Counter[str] = field(default_factory=Counter)
+
+
+class Watcher:
+    """Searches texts for canaries, once for each text, and judges them for each reader."""
+
+    def __init__(self, walk: Walk, seen: Seen) -> None:
+        self.walk, self.seen = walk, seen
+        self.planted = Planted(walk)
+        self._words: dict[str, list[Canary]] = {}
+
+    def next_stop(self) -> None:
+        self.planted.grow()
+        self._words.clear()
+
+    def found_in(self, text: str) -> list[Canary]:
+        if text not in self._words:
+            self._words[text] = [canary for canary in self.planted.found.values() if canary.word in text]
+        return self._words[text]
+
+    def judge(self, stop: str, eye: Sight, channel: str, text: str) -> None:
+        stages = "/".join(place.stage for place in eye.places.values())
+        for canary in self.found_in(text):
+            if eye.allows(canary):
+                self.seen.sung |= canary.kinds.keys()
+            elif canary.tender == "both" or canary.tender in eye.places:
+                self.seen.findings.add(Finding(canary.kind, stop, stages, eye.viewer.label, channel, f"{canary.word} {canary.note}"))
+
+    def probe(self, stop: str, eye: Sight, channel: str, answer: object) -> None:
+        """Fields without words: something stands in one whose kind this viewer may not know in any tender of the walk."""
+        for view, name, value in channels.parts(answer):
+            wanted = PROBES.get((view, name))
+            if wanted is None or value in (None, "", (), {}, 0):
+                continue
+            kind, weakest = wanted
+            if any(strong_enough(place, kind, weakest) for place in eye.places.values()):
+                self.seen.probed.add(kind)
+            else:
+                self.seen.findings.add(Finding(kind, stop, next(iter(eye.places.values())).stage, eye.viewer.label, channel, f"{view}.{name}"))
+
+
+def strong_enough(place: Place, kind: str, weakest: str) -> bool:
+    return STRENGTH[place.form(kind)] >= STRENGTH[weakest]
+
+
+def drive(home: Path, tender: str) -> Seen:
+    """The whole walk of one field, read by everybody at every stop: reads always, pages once a stage in alternating languages."""
+    seen = Seen()
+    walk = begin(home, (tender,))
+    watcher, app, stages = Watcher(walk, seen), create_app(walk.centre), set[str]()
+    told, turn = 0, 0
+    with TestClient(app) as client:
+        for stop in chain(invited.stops(walk), opened.stops(walk)):
+            watcher.next_stop()
+            turn += 1
+            stage = walk.plays[0].row().stage
+            for n, viewer in enumerate(viewers(walk)):
+                ask(watcher, stop, viewer)
+                if viewer.actor.kind != "program" and ((stop in PAGED) or stage not in stages):
+                    browse(watcher, client, app, stop, viewer, "en" if (turn + n) % 2 else "zh", public=n in (0, turn))
+            stages.add(stage)
+            told = deliver(watcher, stop, told)
+            mirror(watcher, stop, home / f"ledger-{turn}")
+    walk.centre.close()
+    return seen
+
+
+PAGED = ("bids in", "added up")  # where a stage shows most
+
+
+def ask(watcher: Watcher, stop: str, viewer: Viewer) -> None:
+    walk = watcher.walk
+    with walk.centre.reading() as session:
+        now = walk.centre.clock.now(session)
+        eye = sight(session, walk, viewer, now)
+        for name, answer in channels.answers(walk, session, viewer, now):
+            watcher.seen.looked["reads"] += 1
+            watcher.judge(stop, eye, name, repr(answer))
+            watcher.probe(stop, eye, name, answer)
+
+
+def browse(watcher: Watcher, client, app, stop: str, viewer: Viewer, lang: str, public: bool) -> None:  # type: ignore[no-untyped-def]
+    walk = watcher.walk
+    with walk.centre.reading() as session:
+        eye = sight(session, walk, viewer, walk.centre.clock.now(session))
+    for path, text in channels.pages(client, app, walk, viewer, lang, public, watcher.seen.broken):
+        watcher.seen.looked["pages"] += 1
+        watcher.judge(stop, eye, path, text)
+
+
+def deliver(watcher: Watcher, stop: str, after: int) -> int:
+    """Every message made since, before the eyes of the person it goes to. Returns the moment of the last."""
+    walk = watcher.walk
+    with walk.centre.reading() as session:
+        now = walk.centre.clock.now(session)
+        for reader, text in channels.letters(session, after):
+            watcher.seen.looked["messages"] += 1
+            person = session.get(Person, reader)
+            name = person.login if person else reader
+            for viewer in people_of(walk, reader, name):
+                watcher.judge(stop, sight(session, walk, viewer, now), "message", text)
+        return session.scalar(select(func.max(Message.created))) or after
+
+
+def people_of(walk: Walk, person: str, name: str) -> Iterator[Viewer]:
+    """The reader of a message with the organisation he acts for."""
+    org = next((c.actor.org for c in walk.companies.values() if c.actor.id == person), None)
+    org = org or next((p.buyer.org for p in walk.plays if p.representative and p.representative.id == person), None)
+    yield Viewer(f"inbox of {name}", Actor("person", person, org))
+
+
+def mirror(watcher: Watcher, stop: str, folder: Path) -> None:
+    walk = watcher.walk
+    with walk.centre.reading() as session:
+        eye = sight(session, walk, Viewer("public", PUBLIC), walk.centre.clock.now(session))
+    for channel, text in channels.exported(walk, folder):
+        watcher.seen.looked["exports"] += 1
+        watcher.judge(stop, eye, channel, text)
