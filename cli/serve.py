@@ -35,7 +35,8 @@ def run(args: argparse.Namespace) -> int:
     if not free(args.host, args.port):
         print(f"端口 {args.port} 已被占用，请用 PORT= 换一个 · port {args.port} is taken; choose another with PORT=", file=sys.stderr)
         return 1
-    address = f"http://{args.host}:{args.port}"
+    name = "localhost" if args.host in ("127.0.0.1", "0.0.0.0") else args.host  # passkeys know no bare address
+    address = f"http://{name}:{args.port}"
     os.environ.setdefault("MINGBIAO_ORIGIN_URL", address)
     centre = Centre()
     if centre.row is None and args.rehearsal:

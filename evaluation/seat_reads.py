@@ -12,7 +12,20 @@ from sqlalchemy.orm import Session as Database
 from evaluation.bids import Contender, contenders, criteria, frozen_scheme, valid
 from evaluation.desk import clause, members
 from evaluation.reads import _stem, mine, room_of, viewer
-from evaluation.records import Ballot, Conformity, Flag, Member, Motion, Question, Recommendation, Rejection, ReportSignature, Session, Sheet, Vote
+from evaluation.records import (
+    Ballot,
+    Conformity,
+    Flag,
+    Member,
+    Motion,
+    Question,
+    Recommendation,
+    Rejection,
+    ReportSignature,
+    Session,
+    Sheet,
+    Vote,
+)
 from evaluation.sheets import current, marks
 from kernel.centre import Centre
 from kernel.command import Actor

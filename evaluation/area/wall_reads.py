@@ -126,7 +126,7 @@ def desks(session: Database, actor: Actor, now: int) -> tuple[Desk, ...]:
     return tuple(found)
 
 
-def _staying() -> Select[tuple[str]]:
+def _staying() -> Select[str]:
     """Tenders of which somebody is still in the area, or has a phone in its lockers: the guard lets them out and hands it back."""
     phones = select(Slip.badge).where(Slip.returned.is_(None))
     return select(Badge.project).where(or_(Badge.state == "inside", Badge.id.in_(phones)))

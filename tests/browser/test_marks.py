@@ -52,7 +52,7 @@ def test_keys_save_and_move(page) -> None:  # type: ignore[no-untyped-def]
     assert tab.evaluate("document.activeElement.id") == "score"
     tab.keyboard.type("41")
     tab.keyboard.press("Tab")
-    tab.wait_for_function("document.querySelector('[data-saved]').textContent.includes('已保存')")
+    tab.wait_for_selector("[data-saved]:has-text('已保存')")
     with tab.expect_navigation():
         tab.keyboard.press("Tab")
     assert "bid=" in tab.url and len(hall.grid("A").cells) == 1
@@ -71,7 +71,7 @@ def test_keys_save_and_move(page) -> None:  # type: ignore[no-untyped-def]
 
 
 def test_the_browser_promises_as_the_kernel_does(page) -> None:  # type: ignore[no-untyped-def]
-    tab, hall, url = page
+    tab, _, url = page
     tab.goto(f"{url}/")
     made = tab.evaluate("async () => (await import('/static/look/share.js')).commitment('host', new Uint8Array(32).fill(7))")
     assert made == commit("host", b"\x07" * 32)

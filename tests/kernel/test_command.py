@@ -1,6 +1,7 @@
 """One act, one transaction, one entry."""
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from kernel.canonical import parse
 from kernel.command import OPENS, SYSTEM, Cmd, Work, command
@@ -51,6 +52,20 @@ def test_an_act_leaves_one_entry_that_commits_to_its_rows(centre) -> None:  # ty
     assert payload["tag"] == __name__ and payload["on"] == person.id
     with centre.reading() as session:
         assert payload["rows"] == [session.get(Person, person.id).commitment()]
+
+
+def test_a_trial_refuses_what_the_act_refuses_and_leaves_nothing(centre) -> None:  # type: ignore[no-untyped-def]
+    act, before = _act(), len(entries(centre))
+    act.trial(centre, SYSTEM, Name(login="one"))
+    assert len(entries(centre)) == before
+    with centre.reading() as session:
+        assert session.scalar(select(Person).where(Person.login == "one")) is None
+    with pytest.raises(AssertionError):
+        act.trial(centre, SYSTEM, Name(login="one", none=True))
+    act(centre, SYSTEM, Name(login="one"))
+    with pytest.raises(IntegrityError):
+        act.trial(centre, SYSTEM, Name(login="one"))
+    assert len(entries(centre)) == before + 1
 
 
 @pytest.mark.parametrize("fault", ["twice", "none", "nested"])

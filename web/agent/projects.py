@@ -129,13 +129,23 @@ def taken(request: Request[Any, Any, Any], id: str, name: str, values: dict[str,
         return act_page(viewer, id, tag, Given(typed, {error.field: error.why or Text(f"填写有误：{error.field}", f"Check {error.field}")}), 422)
     except Refused as refusal:
         return act_page(viewer, id, tag, Given(typed, {}, refusal), 409)
-    onward = f"/desk/projects/{id}/draw" if tag in COMMITTEE else f"/desk/projects/{id}"
+    onward = f"/desk/projects/{id}/draw" if tag in COMMITTEE else back_to(viewer, id)
     return see_other(f"{onward}?done={tag}")
 
 
 def appraisals(unmarked: tuple[appraisal_reads.ToAppraise, ...], id: str) -> list[tuple[appraisal_reads.ToAppraise, forms.Shown]]:
     form = forms.FORMS["experts.appraise"]
     return [(one, forms.Shown(form, {"seat": one.seat}, {}, f"/desk/projects/{id}/draw")) for one in unmarked]
+
+
+def back_to(viewer: Viewer, id: str) -> str:
+    """The tender's place of work; for a winner with nothing left to do there, the own bid."""
+    with viewer.centre.reading() as session:
+        try:
+            gather(session, viewer, id)
+        except NotYours:
+            return f"/supplier/bids/{id}"
+    return f"/desk/projects/{id}"
 
 
 def draw_page(viewer: Viewer, id: str, fresh: str = "", status: int = 200) -> Response[str]:

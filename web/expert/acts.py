@@ -170,7 +170,7 @@ def saving(request: Request[Any, Any, Any], id: str, values: dict[str, Any], sav
     except Refused as refusal:
         return show(viewer, id, asked, status=409, refusal=view(refusal, viewer.lang), typed=values)
     except ValidationError:
-        wrong = {"title": Text(
+        wrong: dict[str, Any] = {"title": Text(
             "没有保存：分数须为数字，理由不超过 500 字，至少填写一项", "Not saved: a score is a number, a reason has at most 500 characters, and something must be given"), "found": None, "needed": None, "cites": [], "code": "malformed"}
         return show(viewer, id, asked, status=422, refusal=wrong, typed=values)
     return see_other(str(values.get("_next") or f"/seat/{id}"))

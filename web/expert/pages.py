@@ -94,7 +94,7 @@ def show(viewer: Viewer, id: str, asked: dict[str, str], status: int = 200, **mo
     here = f"/seat/{id}"
     seat = Seat(given, here)
     bidder = next((b for b in given.table.bidders if b.stem and b.stem == asked.get("bid")), None) or next((b for b in given.table.bidders if b.stem), None)
-    files = ()
+    files: tuple[seat_reads.BidFile, ...] = ()
     if bidder is not None and given.own.declared and given.own.stage != "sealed":
         with viewer.centre.reading() as session:
             files = seat_reads.files(viewer.centre, session, viewer.actor, given.sitting.project, bidder.bid, viewer.now)

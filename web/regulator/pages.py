@@ -69,7 +69,7 @@ def board(request: Request[Any, Any, Any]) -> Response[str]:
     supervises = "regulator" in viewer.roles
     with viewer.centre.reading() as session:
         tiles = wall(session, viewer.actor, viewer.now) if supervises else ()
-        data = {
+        data: dict[str, Any] = {
             "due": contributions_due(session, viewer.actor, viewer.now) if supervises else (), "tenders": own_field_tenders(session, viewer.actor, viewer.now),
             "custodians": [(row.name, row.party, row.employer) for row in custodians(session)], "head": ledger.head(viewer.centre, session),
         }

@@ -151,7 +151,7 @@ def test_the_coefficient_follows_from_contributions(hall: Hall, centre) -> None:
     assert "0.96" in hall.of().text(hall.path) and "trading.opening.commit_coefficient" not in forms_on(hall.of(world.suppliers[0]).text(hall.path))
     world.opened()
     for party, actor in office.items():
-        assert 'data-party="%s"' % party in hall.of(actor).text(hall.path)
+        assert f'data-party="{party}"' in hall.of(actor).text(hall.path)
         assert hall.do(actor, "commit_coefficient", commit="short").status_code == 422
         assert hall.do(actor, "commit_coefficient", commit=commit(party, values[party])).status_code == 303
         assert "trading.opening.commit_coefficient" not in forms_on(hall.of(actor).text(hall.path))

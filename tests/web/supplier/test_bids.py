@@ -178,6 +178,10 @@ def test_a_withdrawal_needs_the_end_of_its_receipts_number_typed(one: Reader, wo
     assert expected in one.text(path)
     wrong = one.post(path, {"typed": "AAAA" if expected != "AAAA" else "BBBB"})
     assert wrong.status_code == 422 and world.row(Bid, bid.id).state == "live"
+    form = {"project": world.project, "bid": bid.id}
+    ready = one.post("/do/trading.bids.withdraw/prepare", form | {"typed": expected}).json()
+    assert json.loads(ready["signed"])["cmd"] == form
+    assert one.post("/do/trading.bids.withdraw/prepare", form | {"typed": "0000"}).json()["problems"].keys() == {"typed"}
     right = one.post(path, {"typed": expected.lower()})
     assert right.status_code == 303 and world.row(Bid, bid.id).state == "withdrawn"
     assert one.get(path).status_code == 404
