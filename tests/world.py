@@ -27,8 +27,9 @@ def found_test_centre(home: Path, database_url: str = "", rehearsal: bool = True
 
 def login(centre: Centre, name: str) -> Actor:
     """The person with this login as an actor, for the organisation it belongs to."""
-    from kernel.asks import organisation_of
     from sqlalchemy import select
+
+    from kernel.asks import organisation_of
 
     with centre.reading() as session:
         person = session.scalar(select(Person).where(Person.login == name))

@@ -53,7 +53,7 @@ def guarded(app: ASGIApp) -> ASGIApp:
 
 
 @get("/prefs", sync_to_thread=False)
-def prefs(request: Request[Any, Any, Any], next: str = "/") -> Redirect:  # noqa: A002 - the query's name
+def prefs(request: Request[Any, Any, Any], next: str = "/") -> Redirect:
     """Keeps a choice of look in a cookie; works without scripts."""
     answer = Redirect(local_path(next), status_code=303)
     for key, allowed in PREFS.items():

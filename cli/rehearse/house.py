@@ -13,6 +13,7 @@ from nacl.signing import SigningKey
 from cli import serve
 from cli.cast.house import Applicant, House, credit_code, employ, enter_all, open_house
 from cli.cast.library import fill_library, furnish, person_name
+from cli.rehearse.parties import Stopped
 from kernel.centre import Centre
 from kernel.settings import Settings
 from trading.bids.enrol_bank import enrol_bank, enrolment
@@ -92,6 +93,8 @@ def running(stage: Stage) -> Iterator[str]:
     children: list[subprocess.Popen[bytes]] = []
     try:
         children = serve.start_children(stage.centre, HOST, port, 1, 0.5, log=stage.centre.home / "custodians.log")
+        if children[0].poll() is not None:
+            raise Stopped("服务没有启动 · the server did not start")
         yield f"http://{HOST}:{port}"
     finally:
         serve.end(children)

@@ -104,20 +104,27 @@ class Party:
         form = page.form("/sign-in")
         if form is None or not login:
             raise Stopped(f"{self}: 登录页上没有此人 · not on the sign-in page")
-        typed: dict[str, object] = {"login": login} | ({"area": "yes"} if self.area else {})
+        typed: dict[str, object] = {"login": login, **({"area": "yes"} if self.area else {})}
         back = self.client.post("/sign-in", data=_paired(form.filled(typed)))
         if back.status_code != 303:
             raise Stopped(f"{self}: 登录未成功 · sign-in failed: {Page('/sign-in', back.status_code, back.text).said()[:300]}")
 
+    def open(self, path: str, action: str, known: dict[str, str] | None = None, patient: bool = False) -> Page:
+        """The page that offers the form of an act; patient: the system may take a moment to get there."""
+
+        def seen() -> Page | None:
+            page = self.get(path)
+            return page if not patient or page.form(action, known) else None
+
+        found: Page = self.scene.wait(f"{self}: {path}: {action}", seen)
+        return found
+
     def offered(self, path: str | Page, action: str, known: dict[str, str] | None = None, patient: bool = False) -> Form:
-        """The form of an act as the page offers it, which may lie open already; patient: the system may take a moment to get there."""
-
-        def seen() -> Form | None:
-            return (path if isinstance(path, Page) else self.get(path)).form(action, known)
-
-        form = self.scene.wait(f"{self}: {_place(path)}: {action}", seen) if patient else seen()
+        """The form itself, on a page that may lie open already."""
+        page = path if isinstance(path, Page) else self.open(path, action, known, patient)
+        form = page.form(action, known)
         if form is None:
-            raise Stopped(f"{self}: {_place(path)}: 页面没有这项办理 · the page does not offer {action}: {self.look(_place(path)).said()[:1500]}")
+            raise Stopped(f"{self}: {_place(path)}: 页面没有这项办理 · the page does not offer {action}: {page.said()[:1500]}")
         return form
 
     def send(self, path: str | Page, action: str, *, known: dict[str, str] | None = None, patient: bool = False, files: Files | None = None, **typed: object) -> Page:
@@ -128,12 +135,6 @@ class Party:
                 return Page(_place(path), 200, answer.text)
             raise Stopped(f"{self}: {action}: {answer.status_code} {Page(_place(path), answer.status_code, answer.text).said()[:1500]}")
         return self.get(answer.headers["location"])
-
-    def refused(self, path: str, action: str, rule: str, *, known: dict[str, str] | None = None, **typed: object) -> None:
-        """The same where a refusal by this rule belongs to the play."""
-        answer = self._post(path, action, known, False, None, typed)
-        if answer.status_code != 409 or rule not in answer.text:
-            raise Stopped(f"{self}: {action}: {rule} 应当拒绝 · should have refused, came {answer.status_code}")
 
     def _post(self, path: str | Page, action: str, known: dict[str, str] | None, patient: bool, files: Files | None, typed: dict[str, object]) -> httpx.Response:
         form = self.offered(path, action, known, patient)

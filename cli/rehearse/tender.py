@@ -1,5 +1,6 @@
 """One tender of the rehearsal and the people around it, and its way from the first entry to the notice."""
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 
 from cli.rehearse.house import Stage, Supplier
 from cli.rehearse.parties import Party, Scene, Stopped
@@ -40,7 +41,7 @@ class Tender:
     items: tuple[tuple[str, str, str, str], ...]
     quota: tuple[tuple[str, str], ...]
     deadline: int
-    bidders: list[Bidder] = field(default_factory=list)
+    bidders: list[Bidder] = dataclasses.field(default_factory=list)
     choices: str = ""
     id: str = ""
     code: str = ""
@@ -51,9 +52,9 @@ class Tender:
 
     def does(self, party: Party, tag: str, **typed: object) -> None:
         """One act on its own page of the tender, typed confirmation included where the form asks for it."""
-        path = self.at(tag.rpartition(".")[2])
-        form = party.offered(path, tag, patient=True)
-        party.send(path, tag, **({"typed": self.code[-4:]} if "typed" in form.fields else {}), **typed)  # type: ignore[arg-type]
+        page = party.open(self.at(tag.rpartition(".")[2]), tag, patient=True)
+        form = party.offered(page, tag)
+        party.send(page, tag, **({"typed": self.code[-4:]} if "typed" in form.fields else {}), **typed)  # type: ignore[arg-type]
 
     @property
     def evaluation_at(self) -> int:

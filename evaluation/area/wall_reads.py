@@ -54,7 +54,7 @@ def wall(session: Database, actor: Actor, now: int) -> tuple[Tile, ...]:
         else:
             busy[place] = room
     tiles = [_tile(session, actor, Text(r.name, r.name_en), busy.get(r.id), now) for r in found]
-    return tuple([*tiles, *(t for t in (_tile(session, actor, Text(x.code, x.code), x, now) for x in homeless) if t.session)])
+    return (*tiles, *(t for t in (_tile(session, actor, Text(x.code, x.code), x, now) for x in homeless) if t.session))
 
 
 def _tile(session: Database, actor: Actor, name: Text, room: Session | None, now: int) -> Tile:
@@ -86,7 +86,7 @@ class Place:
 
 def place(session: Database, actor: Actor, id: str, now: int) -> Place:
     """NotYours for anybody but a regulator of the tender's field."""
-    room = session.get(Session, id)
+    room = session.get(Session, id) if id.isascii() and id.isalnum() else None
     if room is None or "regulator" not in viewer(session, actor, room.project, now).roles:
         raise NotYours
     return Place(room.id, room.project, room.code, PHASES[room.stage], room.halted)

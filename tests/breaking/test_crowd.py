@@ -14,7 +14,7 @@ from kernel.ledger.rows import check_rows
 from kernel.messages import Message
 from kernel.reactions import run_reactions
 from kernel.ticker import settle
-from tests.worlds.sealed import Sealed, replay
+from tests.worlds.sealed import replay
 from tests.worlds.subjects import reviewers, with_papers
 from trading.bids import receipt as receipts
 from trading.bids.note_refused import attempt

@@ -289,6 +289,6 @@ def test_a_line_that_a_power_cut_left_unfinished_does_not_stop_a_custodian(tmp_p
     found(tmp_path, bytes(32))
     whole = "".join(f"{n:064x} tender {'ab' * 32}\n" for n in range(2))
     (tmp_path / "points").write_text(whole + torn)
-    mailbox: Callable[..., Any] = lambda *_: []  # noqa: E731 - nothing is asked of it here
+    mailbox: Callable[..., Any] = lambda *_: []
     keeper = Custodian(tmp_path, mailbox, Pins(LOG.verifier, ()), lambda: 0)  # type: ignore[arg-type]
     assert len(keeper._points) == 2 and (tmp_path / "points").read_text() == whole

@@ -30,7 +30,6 @@ from trading.opening.read_out import ReadOut, read_out
 from trading.opening.sign_in import SignIn, sign_in
 from trading.opening.start import Start, start
 
-
 INSERTS = re.compile(r"INSERT INTO (bid|envelope|ledger_entry|opening|opened_part|partial_batch|closing)\b")
 
 

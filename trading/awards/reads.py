@@ -13,7 +13,7 @@ from kernel.errors import NotYours
 from kernel.identity.reads import roles as centre_roles
 from law.secrecy import form, form_of_others
 from trading.asks import OwnResult, own_results
-from trading.awards.records import Acceptance, Award, Candidate, Contract, Letter, Refund, Report, Skip
+from trading.awards.records import Acceptance, Award, Candidate, Contract, Letter, Refund, RegulatorReport, Report, Skip
 from trading.awards.refunds import past_opening
 from trading.bids.records import Bid, Deposit
 from trading.projects.records import Lot, Project
@@ -57,7 +57,7 @@ class LetterLine:
 
 @dataclass(frozen=True)
 class ContractLine:
-    """bond, digest and blob only for those who see the contract whole."""
+    """bond, digest, blob and the sides that have signed (buyer, winner) only for those who see the contract whole."""
 
     lot: str
     amount: int
@@ -65,6 +65,7 @@ class ContractLine:
     bond: int | None
     digest: str
     blob: str
+    sides: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -176,7 +177,8 @@ def contracts(session: Session, actor: Actor, project: Project, sees: str) -> tu
     for row in session.scalars(select(Contract).where(Contract.project == project.id).order_by(Contract.lot)):
         whole = sees == "full" and (staff or row.lot in mine)
         signed = max(row.buyer_signed, row.winner_signed) if row.buyer_signed and row.winner_signed else None
-        lines.append(ContractLine(row.lot, row.amount, signed, row.bond if whole else None, row.digest if whole else "", row.blob if whole else ""))
+        lines.append(ContractLine(row.lot, row.amount, signed, row.bond if whole else None, row.digest if whole else "", row.blob if whole else "",
+                                  tuple(side for side, at in (("buyer", row.buyer_signed), ("winner", row.winner_signed)) if whole and at is not None)))
     return tuple(lines)
 
 
@@ -230,6 +232,14 @@ def choices(session: Session, actor: Actor, project_id: str, now: int) -> tuple[
         seen |= {row.lot} if first else set()
         found.append(Choice(row.bid, row.lot, numbers[row.lot], row.rank, known[row.bid][1], row.amount, row.score, first))
     return tuple(sorted(found, key=lambda one: (one.number, one.rank)))
+
+
+def reported_to_regulator(session: Session, actor: Actor, project_id: str, now: int) -> bool:
+    """Has the buyer made its written report (招标投标法 第四十七条)? NotYours for whoever is neither buyer nor agent."""
+    project = session.get(Project, project_id)
+    if project is None or not relations(session, actor, project, now) & {"buyer", "agent"}:
+        raise NotYours
+    return session.scalar(select(RegulatorReport.id).where(RegulatorReport.project == project_id)) is not None
 
 
 @dataclass(frozen=True)

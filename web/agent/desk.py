@@ -16,6 +16,7 @@ from trading.awards import reads as awards
 from trading.opening import reads as opening
 from trading.projects import listing, queue
 from trading.subjects import review_reads
+from web.agent.workspace import gather
 from web.viewer import Viewer, page, see_other, viewer_of
 
 
@@ -32,13 +33,17 @@ class Waiting:
 
 
 def mine(session: Session, viewer: Viewer) -> list[Waiting]:
-    """The tenders of the reader's organisation whose next act is an act."""
+    """The tenders of the reader's organisation in which it is his turn. From the notice on the place of work itself tells: its
+    next act may lie with rooms and experts, of which the list of tenders knows nothing."""
     if viewer.actor.org is None or not viewer.kinds & {"buyer", "agent"}:
         return []
     found = []
     for row in listing.work_list(session, viewer.actor, viewer.now):
-        if row.task.tag and not row.suspended:
-            said = Text(row.task.zh, row.task.en)
+        early = row.stage in ("draft", "review")
+        turn = Text(row.task.zh, row.task.en) if early and row.task.tag else None
+        if not early and (task := gather(session, viewer, row.id).now):
+            turn = task.label
+        if (said := turn) is not None:
             found.append(Waiting(Text(row.title, row.title), f"/desk/projects/{row.id}", "run", said, row.deadline if row.stage == "inviting" else None, row.code))
     return found
 

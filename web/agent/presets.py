@@ -11,9 +11,18 @@ from trading.opening import reads as opening
 from trading.opening.judge_qualification import STATUTORY
 from web.agent.scoring import filled
 from web.agent.shaping import lines
+from web.agent.stopping import grounds
 from web.agent.workspace import Workspace
 from web.forms import FORMS, ActForm, Options
 from web.viewer import Viewer
+
+
+# the act → its field of grounds, and the clause that lists them in each field of the law
+GROUNDS = {
+    "trading.projects.terminate": ("cause", {"works": "grounds.termination.works", "procurement": "grounds.termination.procurement"}),
+    "trading.projects.fail": ("condition", {"works": "grounds.failure.works", "procurement": "grounds.failure.procurement"}),
+    "trading.awards.skip_rank": ("ground", {"works": "grounds.skip", "procurement": "grounds.skip.procurement"}),
+}
 
 
 def wall(ms: int | None) -> str:
@@ -80,11 +89,14 @@ def tailored(session: Session, viewer: Viewer, space: Workspace, tag: str) -> Ac
 
 def choices(session: Session, viewer: Viewer, space: Workspace, tag: str) -> dict[str, Options]:
     seen = space.seen
+    if tag in GROUNDS:
+        name, listed = GROUNDS[tag]
+        return {name: grounds(listed[seen.field])(viewer)} | ({"lot": lots(space)} if tag == "trading.awards.skip_rank" else {})
     if tag == "trading.awards.fix_winner":
         return {"choice": tuple(
             (f"{one.bid}:{one.amount}", f"第 {one.number} 标段（包） 第 {one.rank} 名 {one.name} {yuan(one.amount)} 元",
              f"Lot {one.number}, rank {one.rank}: {one.name}, {yuan(one.amount)} yuan") for one in awards.choices(session, viewer.actor, seen.id, viewer.now))}
-    if tag in ("trading.awards.sign_contract", "trading.awards.skip_rank"):
+    if tag == "trading.awards.sign_contract":
         return {"lot": lots(space)}
     if tag == "trading.notices.correct":
         return {"notice": tuple((n.id, f"{TITLES[n.kind][0]} 第 {n.version} 次", f"{TITLES[n.kind][1]} no. {n.version}")

@@ -5,13 +5,13 @@ from typing import Any
 from litestar import Request, get, post
 from litestar.response import Redirect, Response
 
-import web.agent.booking as booking
 from experts import appraisal_reads
 from kernel.errors import Malformed, NotYours, Refused, Text
 from law.grounds import LABELS
 from trading.projects import file_reads, listing
 from web import forms
 from web.acts import check_csrf, perform, posted
+from web.agent import booking
 from web.agent.presets import preset, tailored, wall
 from web.agent.scoring import ROWS
 from web.agent.workspace import COMMITTEE, NAMES, Workspace, gather, tag_of

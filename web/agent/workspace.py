@@ -41,6 +41,7 @@ INVITED = Text("邀请招标", "Invited tender")
 COMMITTEE = frozenset({"experts.brief", "experts.commit", "experts.reveal", "experts.name_representative"})
 OPTIONAL = frozenset({"trading.notices.clarify", "trading.notices.extend", "trading.notices.correct", "trading.projects.split", "trading.projects.flag_green",
                       "trading.projects.mandate", "trading.projects.set_ceiling", "trading.projects.choose_method"})
+CLOSE = "trading.opening.close_qualification"
 NOT_HERE = frozenset({"works_only", "procurement_only", "draw_in_document"})  # this tender never has such an act
 BUYERS = frozenset({"trading.projects.mandate", "trading.projects.set_ceiling", "trading.projects.confirm_document"})
 
@@ -74,6 +75,7 @@ class Workspace:
     entries: tuple[file_reads.EntryLine, ...]
     host: str | None
     waiting: tuple[str, ...]
+    reported: bool
 
     @property
     def inside(self) -> bool:
@@ -99,6 +101,7 @@ def gather(session: Session, viewer: Viewer, id: str) -> Workspace:
         experts.draws(session, actor, id, now) if public else (), evaluation.arranged(session, actor, id, now) if inside else "",
         file_reads.entries(session, actor, id, now, 10) if inside else (), opening.host_of(session, actor, id, now) if inside else None,
         first_voices(session, "trading.projects.terminate", id, now) if inside else (),
+        awards.reported_to_regulator(session, actor, id, now) if inside else False,
     )
     offered = offers(space)
     stopped = readiness.obstacles(session, actor, id, now)
@@ -107,14 +110,29 @@ def gather(session: Session, viewer: Viewer, id: str) -> Workspace:
     for tag in order:
         if tag in elsewhere:
             continue
+        if tag == "trading.opening.judge_qualification" and tag in offered and CLOSE not in stopped:
+            space.tasks.append(Task(tag, FORMS[tag].label, "ok", Text("全部投标已有结论", "Every bid is judged")))
+            continue
         if tag in offered or (seen.stage == "draft" and inside and tag in BUYERS and seen.procedure != "replay.lowest"):
             space.tasks.append(task_of(space, viewer, tag, tag in offered, stopped.get(tag)))
+    space.tasks += contributions(space)
     for tag in DANGERS:
         if tag in offered and not (tag == "trading.projects.suspend" and seen.suspended):
             space.dangers.append(task_of(space, viewer, tag, True, stopped.get(tag)))
     if not inside and not space.tasks and not space.dangers:
         raise NotYours
     return space
+
+
+def contributions(space: Workspace) -> list[Task]:
+    """What the reader's party still owes to a running draw."""
+    draw = space.draws[-1] if space.draws else None
+    sides = {"agent", "buyer"} & space.seen.roles
+    own = next((one for one in draw.parties or () if one[0] in sides), None) if draw else None
+    if draw is None or own is None:
+        return []
+    tag = "experts.commit" if draw.stage == "pooled" and not own[1] else "experts.reveal" if draw.stage == "committed" and not own[2] else ""
+    return [Task(tag, FORMS[tag].label, "run", None, f"/desk/projects/{space.seen.id}/draw", Text("可办理", "Ready"))] if tag else []
 
 
 def ceremony_of(session: Session, viewer: Viewer, id: str) -> sealing.CeremonyView | None:
@@ -165,15 +183,19 @@ def task_of(space: Workspace, viewer: Viewer, tag: str, offered: bool, stopped: 
 
 
 ONCE = frozenset({"trading.sealing.begin_ceremony", "trading.notices.record_media_time", "trading.awards.receive_report", "trading.awards.send_letter",
-                  "rooms.book", "trading.awards.sign_contract", "evaluation.prepare"})
+                  "rooms.book", "trading.awards.sign_contract", "trading.awards.report_to_regulator", "evaluation.prepare"})
 
 
 def standing(space: Workspace, tag: str) -> tuple[bool, Text | None]:
     """Is it done, and what is there to say of it?"""
-    seen, file = space.seen, space.file
+    seen, file, short = space.seen, space.file, tag.rpartition(".")[2]
+    if short == "sign_contract" and space.award and space.award.contracts:
+        side = "buyer" if "buyer" in seen.roles else "winner"
+        mine = [line for line in space.award.contracts if line.sides]
+        signed = bool(mine) and all(side in line.sides for line in mine) and (file is None or len(mine) == len(file.lots))
+        return signed, Text("已签署，等待对方", "Signed; the other side is to sign") if signed else None
     if file is None:
         return False, None
-    short = tag.rpartition(".")[2]
     if short == "mandate" and file.mandate:
         open_ = file.mandate.state == "open"
         return not open_, Text(f"等待 {file.mandate.agent} 接受", f"Waiting for {file.mandate.agent}") if open_ else Text(file.mandate.agent, file.mandate.agent)
@@ -211,6 +233,8 @@ def after_notice(space: Workspace, short: str) -> tuple[bool, Text | None]:
         return first.media_at is not None, Text(show_time(first.media_at), show_time(first.media_at)) if first.media_at else None
     if short == "prepare":
         return bool(space.arranged), None
+    if short == "report_to_regulator":
+        return space.reported, None
     if space.award:
         if short == "receive_report" and space.award.report_received:
             return True, Text(show_time(space.award.report_received), show_time(space.award.report_received))
