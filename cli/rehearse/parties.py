@@ -145,7 +145,7 @@ class Party:
         self.scene.acts += 1
         if form.multipart or files:
             whole = [(name, (None, value)) for name, value in sent] + [(name, (file, data, "application/pdf")) for name, (file, data) in (files or {}).items()]
-            return self.client.post(form.action, files=whole)  # type: ignore[arg-type]
+            return self.client.post(form.action, files=whole)
         return self.client.post(form.action, data=_paired(sent))
 
     def ask(self, method: str, path: str, csrf: str, body: Any = None, raw: bytes | None = None) -> httpx.Response:

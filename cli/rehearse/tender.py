@@ -121,12 +121,17 @@ def review(tender: Tender) -> None:
     tender.does(tender.buyer, "trading.projects.confirm_document")
     tender.does(tender.agent, "trading.projects.submit")
     for names, tag in ((("初审甲", "初审乙"), "trading.projects.review_first"), (("复审甲", "复审乙"), "trading.projects.review_second")):
-        parties = [Party(tender.scene, name) for name in names]
-        drawn: Party = tender.scene.wait(tag, lambda parties=parties: next((one for one in parties if f"/reviews/{tender.id}" in one.get("/reviews").text), None))
         path = f"/reviews/{tender.id}"
+        drawn = drawn_among([Party(tender.scene, name) for name in names], path)
         form = drawn.offered(path, tag)
         drawn.send(path, tag, **{name: "yes" for name in form.fields if name.startswith("check_")})  # type: ignore[arg-type]
     tender.say("两级审核通过", "both reviews are done")
+
+
+def drawn_among(parties: list[Party], path: str) -> Party:
+    """The one in whose queue the file lies."""
+    found: Party = parties[0].scene.wait(path, lambda: next((one for one in parties if path in one.get("/reviews").text), None))
+    return found
 
 
 def publish(tender: Tender) -> None:

@@ -1,7 +1,9 @@
-"""A role is granted to a person: two registrars, never to oneself, never a pair that may not meet."""
+"""A role is granted to a person: two registrars, never to oneself, never a pair that may not meet, never to whoever acts
+for an organisation (the other way round: trading.subjects.desk.not_staff)."""
 from pydantic import Field
 from sqlalchemy import select
 
+from kernel.asks import organisation_of
 from kernel.command import Cmd, Work, command
 from kernel.errors import NotYours, Reason, Refused, Text
 from kernel.identity.reads import roles

@@ -38,8 +38,9 @@ DIRECTORIES = ("/sign-in", "/outbox", "/styleguide", "/static", "/prefs", "/heal
 
 # handlers that ask for nobody in particular: the public reads them at every stop, and one other viewer in turn
 ONE_VOICE = ("/help", "/rules", "/verify", "/sign-up", "/recover", "/ledger/checkpoint", "/ledger/vkeys", "/ocds.json", "/open-data", "/feed", "/statistics",
-             "/api/", "/rehearsal", "/rooms/openings.ics", "/rooms/wall", "/rooms/doors", "/tenders", "/notices", "/openings", "/files")
-MOST = 6  # addresses of one path tried for one tender
+             "/api/", "/rehearsal", "/rooms/openings.ics", "/rooms/wall", "/rooms/doors", "/ledger/{index", "/tenders", "/notices", "/openings", "/files")
+SEEN_BY_ALL = ("/tenders/", "/openings/{code:str}")
+MOST = 3  # addresses of one path tried for one tender
 
 
 def reads() -> list[tuple[str, Callable[..., Any]]]:
@@ -165,7 +166,8 @@ def values_of(walk: Walk, session: Session) -> list[dict[str, list[str]]]:
         booked = list(session.scalars(select(Booking.id).where(Booking.project == project.id)))
         rooms = list(session.scalars(select(Booking.room).where(Booking.project == project.id)))
         found.append({"project": [project.id], "code": [project.code], "bid": bids, "room": rooms, "number": ["1"], "part": ["technical"], "stem": ["甲"],
-                      "id": [project.id, *newest, *papers, *booked, *letters_], "name": ["month.csv", "document", "scoring"]})
+                      "id": [project.id], "name": ["month.csv", "document"], "/letters/": letters_, "/notices/": newest, "/files/": papers,
+                      "/rooms/bookings/": booked})
     return found
 
 
@@ -175,13 +177,14 @@ def addresses(app: Litestar, walk: Walk, session: Session, public: bool) -> Iter
     newest = [str(n) for n in leaves(session, 2)]
     for path in paths(app):
         wanted = [piece for piece in path.split("/") if piece.startswith("{")]
-        if not public and path.startswith(ONE_VOICE) and not (wanted and path.startswith(("/tenders/", "/openings/"))):
+        if not public and (path == "/" or path.startswith(ONE_VOICE)) and not path.startswith(SEEN_BY_ALL):
             continue
         for values in sets if wanted else [{}]:
             made = [path]
             for piece in wanted:
                 key = piece.strip("{}").split(":")[0]
-                given = newest if key == "index" else values.get(key, [])
+                own = next((key for key in values if path.startswith(key)), key)
+                given = newest if key == "index" else values.get(own, [])
                 made = [one.replace(piece, value, 1) for one in made for value in given]
             yield from made[:MOST]
 

@@ -8,7 +8,7 @@ import uuid
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import psycopg
 from sqlalchemy import select, update
@@ -120,7 +120,7 @@ class Copy:
         self.stop()
         shutil.rmtree(self.home)
 
-    def __enter__(self) -> "Copy":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

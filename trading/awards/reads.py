@@ -230,7 +230,7 @@ def choices(session: Session, actor: Actor, project_id: str, now: int) -> tuple[
     for row in rows:
         first = row.lot not in seen and (row.lot, row.rank) not in gone
         seen |= {row.lot} if first else set()
-        found.append(Choice(row.bid, row.lot, numbers[row.lot], row.rank, known[row.bid][1], row.amount, row.score, first))
+        found.append(Choice(row.bid, row.lot, numbers[row.lot], row.rank, known[row.bid][1], row.amount, row.score, first))  # type: ignore[arg-type]
     return tuple(sorted(found, key=lambda one: (one.number, one.rank)))
 
 

@@ -63,7 +63,7 @@ def board(request: Request[Any, Any, Any]) -> Response[str]:
         waiting = rooms.asked(session, viewer.actor, viewer.now) if staff else ()
         used = rooms.utilisation(session, viewer.actor, day, viewer.now) if staff else ()
     opens, closes = span(lines, day)
-    groups = []
+    groups: list[dict[str, Any]] = []
     for code, name, short in GROUPS:
         of = [line for line in lines if line.kind == code]
         if of and kind in ("", code):

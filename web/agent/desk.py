@@ -19,6 +19,8 @@ from trading.subjects import review_reads
 from web.agent.workspace import gather
 from web.viewer import Viewer, page, see_other, viewer_of
 
+LOOKED_INTO = 20  # running tenders whose place of work is asked; older ones show what the list knows
+
 
 @dataclass(frozen=True)
 class Waiting:
@@ -37,12 +39,12 @@ def mine(session: Session, viewer: Viewer) -> list[Waiting]:
     next act may lie with rooms and experts, of which the list of tenders knows nothing."""
     if viewer.actor.org is None or not viewer.kinds & {"buyer", "agent"}:
         return []
-    found = []
+    found, looked = [], 0
     for row in listing.work_list(session, viewer.actor, viewer.now):
-        early = row.stage in ("draft", "review")
-        turn = Text(row.task.zh, row.task.en) if early and row.task.tag else None
-        if not early and (task := gather(session, viewer, row.id).now):
-            turn = task.label
+        turn = Text(row.task.zh, row.task.en) if row.task.tag else None
+        if row.stage not in ("draft", "review") and looked < LOOKED_INTO:
+            task, looked = gather(session, viewer, row.id).now, looked + 1
+            turn = task.label if task else None
         if (said := turn) is not None:
             found.append(Waiting(Text(row.title, row.title), f"/desk/projects/{row.id}", "run", said, row.deadline if row.stage == "inviting" else None, row.code))
     return found

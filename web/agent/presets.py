@@ -16,7 +16,6 @@ from web.agent.workspace import Workspace
 from web.forms import FORMS, ActForm, Options
 from web.viewer import Viewer
 
-
 # the act → its field of grounds, and the clause that lists them in each field of the law
 GROUNDS = {
     "trading.projects.terminate": ("cause", {"works": "grounds.termination.works", "procurement": "grounds.termination.procurement"}),

@@ -20,8 +20,6 @@ from web.public.tenders import ribbon_rows
 from web.refusals import view
 from web.viewer import Viewer, page, see_other, viewer_of
 
-PLAIN = frozenset({"project"})  # a form of nothing but this is one button
-
 
 @dataclass(frozen=True)
 class Given:
@@ -62,10 +60,6 @@ def shown_of(session: Any, viewer: Viewer, space: Workspace, tag: str, given: Gi
     return forms.Shown(tailored(session, viewer, space, tag), values, given.problems if given else {}, f"/desk/projects/{space.seen.id}")
 
 
-def inline(form: forms.ActForm) -> bool:
-    return {item.name for item in form.fields} <= PLAIN
-
-
 @get("/desk/projects/{id:str}", sync_to_thread=True)
 def workspace(request: Request[Any, Any, Any], id: str) -> Response[str]:
     viewer = signed_in(request)
@@ -74,14 +68,14 @@ def workspace(request: Request[Any, Any, Any], id: str) -> Response[str]:
             space = gather(session, viewer, id)
         except NotYours:
             offer = file_reads.offer(session, viewer.actor, id)
-            shown = forms.Shown(forms.FORMS["trading.projects.accept_mandate"], {"project": id}, {}, f"/desk/projects/{id}")
-            return page(viewer, "agent/offer.html", offer=offer, shown=shown, words=words)
+            accept = forms.Shown(forms.FORMS["trading.projects.accept_mandate"], {"project": id}, {}, f"/desk/projects/{id}")
+            return page(viewer, "agent/offer.html", offer=offer, shown=accept, words=words)
         task = space.now
         own = task is not None and task.tag in forms.FORMS and task.tag not in COMMITTEE
         shown = shown_of(session, viewer, space, task.tag, None) if own and task else None
     cause = Text(*LABELS[space.seen.suspended]) if space.seen.suspended in LABELS else None
     return page(viewer, "agent/workspace.html", space=space, seen=space.seen, cause=cause, ribbon=ribbon_rows(space.seen), shown=shown, task=task,
-                rows=ROWS, words=words, inline=inline, forms=forms.FORMS)
+                rows=ROWS, words=words)
 
 
 def act_page(viewer: Viewer, id: str, tag: str, given: Given | None = None, status: int = 200) -> Response[str]:
@@ -92,8 +86,7 @@ def act_page(viewer: Viewer, id: str, tag: str, given: Given | None = None, stat
             raise NotYours
         shown = shown_of(session, viewer, space, tag, given)
     panel, free = (view(given.refused, viewer.lang), given.refused.reason.values.get("free", ())) if given and given.refused else (None, ())
-    unplaced = [said for name, said in shown.problems.items() if name not in {item.name for item in shown.form.fields}]
-    return page(viewer, "agent/act.html", status, space=space, seen=space.seen, shown=shown, task=task, refusal=panel, free=free, unplaced=unplaced,
+    return page(viewer, "agent/act.html", status, space=space, seen=space.seen, shown=shown, task=task, refusal=panel, free=free,
                 rows=ROWS, words=words, wall=wall, may_book=tag != "rooms.book" or booking.may_book(viewer))
 
 

@@ -68,7 +68,8 @@ def said(*names: str) -> Any:
 def candidates(viewer: Viewer, values: dict[str, Any]) -> dict[str, Any]:
     statement = digest_of(values, "sme_statement")
     rest = {name: value for name, value in values.items() if name != "sme_statement"}
-    return said("manager", "qualification_met", "objection_ways")(viewer, rest) | {"sme_statement": statement}
+    shaped: dict[str, Any] = said("manager", "qualification_met", "objection_ways")(viewer, rest)
+    return shaped | {"sme_statement": statement}
 
 
 def judged(viewer: Viewer, values: dict[str, Any]) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from web.viewer import Viewer, page, viewer_of
 BRANCHES = {"A": Text("工程", "Works"), "B": Text("货物", "Goods"), "C": Text("服务", "Services")}
 SHOWN_INLINE = {b"%PDF-": "application/pdf", b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 # a bidder's file is looked at inside the seat's page, and can neither load nor run anything
-PAPER_POLICY = "default-src 'none'; object-src 'self'; plugin-types application/pdf; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'self'"
+PAPER_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'self'"
 
 
 @get("/call/{token:str}", sync_to_thread=True)

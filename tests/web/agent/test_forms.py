@@ -348,6 +348,7 @@ def test_the_end_of_a_tender(centre: Centre, monkeypatch: pytest.MonkeyPatch) ->
         sign = {"lot": made.lot, "amount": yuan(awards.PRICES[0]), "bond": "0", "typed": code}
         assert buyer.take("sign_contract", {"file": PDF}, **(sign | {"amount": "1"})).status_code == 409
         assert buyer.take("sign_contract", {"file": PDF}, **sign).status_code == 303
+        assert "已签署，等待对方" in page.get(buyer.at).text
         winner = Place(page, centre, made.suppliers[0].id, made.project)
         assert page.get(f"{winner.at}/sign_contract").status_code == 200
         assert winner.take("sign_contract", {"file": PDF + b"other"}, **sign).status_code == 409

@@ -129,7 +129,7 @@ def test_a_tender_on_hold(centre: Centre) -> None:
 
 
 def test_a_regulator_may_suspend_from_the_same_page(centre: Centre) -> None:
-    who, project = published(centre)
+    _, project = published(centre)
     with reader(centre) as page:
         page.sign_in(centre, login(centre, "regulator1").id)
         shown = page.get(f"/desk/projects/{project.id}").text
@@ -208,3 +208,25 @@ def test_ended_tenders_still_have_their_notice(centre: Centre) -> None:
     with reader(centre) as page:
         shown = page.sign_in(centre, who.agent.id).get(f"/desk/projects/{project.id}").text
         assert "本项目已流标" in shown and "发布流标公告" in shown
+
+
+def test_the_desk_asks_the_place_of_work(centre: Centre) -> None:
+    from trading.notices.record_media_time import RecordMediaTime, record_media_time
+    from trading.opening.name_host import NameHost, name_host
+
+    who, project = published(centre)
+    with reader(centre) as page:
+        page.sign_in(centre, who.agent.id)
+        assert "指定主持人" in page.get("/desk").text
+        name_host(centre, who.agent, NameHost(project=project.id, person=staff(centre, "registrar").id))
+        assert "登记媒体发布时间" in page.get("/desk").text
+        record_media_time(centre, who.agent, RecordMediaTime(project=project.id, medium="ccgp_province", moment=centre.now(), proof="https://example.cn/1"))
+        assert "现在没有等您办理的事" in page.get("/desk").text
+
+
+@pytest.mark.parametrize(("field", "offered", "absent"), [("works", "特殊原因需终止", "合格投标人不足三家"), ("procurement", "重大变故致采购任务取消", "特殊原因需终止")])
+def test_grounds_are_those_of_the_field(centre: Centre, field: str, offered: str, absent: str) -> None:
+    who, project = published(centre, field)
+    with reader(centre) as page:
+        shown = page.sign_in(centre, who.buyer.id).get(f"/desk/projects/{project.id}/terminate").text
+        assert offered in shown and absent not in shown
