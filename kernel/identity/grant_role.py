@@ -4,6 +4,7 @@ from pydantic import Field
 from sqlalchemy import select
 
 from kernel.asks import organisation_of
+from kernel.asks import organisation_of
 from kernel.command import Cmd, Work, command
 from kernel.errors import NotYours, Reason, Refused, Text
 from kernel.identity.reads import roles
@@ -31,6 +32,8 @@ def grant_role(work: Work, cmd: GrantRole) -> Entry:
         raise NotYours
     if cmd.person == work.actor.id:
         raise Refused(Reason("not_to_oneself"))
+    if organisation_of(work.session, cmd.person):
+        raise Refused(Reason("separation_kept", Text("为交易主体办理业务", "acts for an organisation that trades here"), values={"pair": f"supplier × {cmd.role}"}))
     already = {(role, scope) for role, scope in work.session.execute(select(Grant.role, Grant.scope).where(Grant.person == cmd.person, Grant.until.is_(None)))}
     # Pairs that clash only in one tender or file carry different places here; acting checks them (trading.desk).
     pairs = conflicts({(role, f"as {role}") for role, _ in already}, (cmd.role, "granted"))

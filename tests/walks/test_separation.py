@@ -20,7 +20,7 @@ BESIDE = [pair for pair in pairs() if {pair.left, pair.right} <= ROLES.keys() an
 # pairs one side of which is something that was done: the guard that looks at who did it, or why nobody can do it here
 DONE = {
     6: "relations of this kind are not recorded: the bidder's declaration in the sealed bid says so, the committee looks at it",
-    7: "bidder_list_seen",
+    7: "bidder_list_shown",
     8: "separation_kept",
     10: "representative_unrelated",
     11: "not_drafter",

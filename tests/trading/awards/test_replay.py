@@ -111,5 +111,5 @@ def test_a_tie_below_the_first_place_decides_nothing(centre: Centre) -> None:
 
 def test_these_acts_do_not_exist_in_the_law_s_procedures(centre: Centre) -> None:
     made = tender(centre, "procurement.open", "opened")
-    with pytest.raises(KeyError):
+    with pytest.raises(NotYours):
         rank_by_price(centre, SYSTEM, RankByPrice(project=made.project))
