@@ -168,10 +168,15 @@ def letter(session: Session, actor: Actor, id: str, now: int) -> Letter:
 
 
 def contracts(session: Session, actor: Actor, project: Project, sees: str) -> tuple[ContractLine, ...] | None:
-    """A winner sees the contract of its own lots whole and those of others as the public does."""
-    if sees == "none":
-        return None
+    """A winner sees the contract of its own lots whole and those of others as the public does. Before both have signed, each
+    side knows only of its own signature."""
     mine = set(session.scalars(select(Award.lot).where(Award.project == project.id, Award.org == actor.org))) if actor.org else set()
+    if sees == "none":
+        own = "buyer" if actor.org and actor.org == project.buyer else "winner"
+        rows = session.scalars(select(Contract).where(Contract.project == project.id).order_by(Contract.lot))
+        lines = [ContractLine(row.lot, row.amount, None, None, "", "", (own,)) for row in rows
+                 if (row.buyer_signed if own == "buyer" else row.lot in mine and row.winner_signed)]
+        return tuple(lines) or None
     staff = actor.org is None or actor.org in (project.buyer, project.agent)
     lines = []
     for row in session.scalars(select(Contract).where(Contract.project == project.id).order_by(Contract.lot)):
