@@ -1,5 +1,7 @@
 """A founded rehearsal centre for tests. DB=postgresql runs it on a private PostgreSQL server."""
 import os
+import shutil
+import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,14 +15,17 @@ os.environ.setdefault("MINGBIAO_ARGON_MEMORY_KIB", "8")
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrivateServer]:
-    server = PrivateServer.start(tmp_path_factory.mktemp("pg"))
+def postgres() -> Iterator[PrivateServer]:
+    """In a folder of its own: another test run takes away the rights of pytest's folders, and with them the server's."""
+    folder = Path(tempfile.mkdtemp(prefix="mingbiao-pg-"))
+    server = PrivateServer.start(folder)
     if server is None:
         if os.environ.get("CI"):
             pytest.fail("PostgreSQL is not installed: the database half of the suite cannot run")
         pytest.skip("PostgreSQL is not installed: install the package `postgresql` to run this half of the suite")
     yield server
     server.stop()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def databases() -> list[str]:

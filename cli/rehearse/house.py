@@ -1,8 +1,10 @@
 """The stage of a rehearsal: a fresh centre with its people, organisations and library, then the processes around it."""
 import os
 import secrets
+import signal
 import socket
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -91,6 +93,7 @@ def running(stage: Stage) -> Iterator[str]:
     port = free_port()
     os.environ["MINGBIAO_ORIGIN_URL"] = f"http://{HOST}:{port}"
     children: list[subprocess.Popen[bytes]] = []
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     try:
         children = serve.start_children(stage.centre, HOST, port, 1, 0.5, log=stage.centre.home / "custodians.log")
         if children[0].poll() is not None:
