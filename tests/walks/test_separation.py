@@ -10,8 +10,8 @@ from law.guards import texts
 from law.roles import DEEDS, ROLES
 from law.separation import Pair, conflicts, pairs
 from tests.world import login
+from tests.worlds.subjects import entered
 from trading.desk import keep_apart
-from trading.subjects.records import Membership, Subject
 
 RELATIONS = {"supplier", "taker", "bidder", "candidate", "winner", "loser", "agent", "buyer", "buyer_rep", "expert_seated", "chair"}
 POSTS = {role.code for role in ROLES.values() if role.everywhere} - RELATIONS - {"public", "system", "device"} | {"regulator", "reviewer1", "reviewer2", "host"}
@@ -43,16 +43,14 @@ DONE = {
 }
 
 
-def person(centre, roles=(), org: str = "") -> str:
-    """Somebody who holds posts already, or acts for an organisation."""
+def person(centre, roles=()) -> str:
+    """Somebody who holds these posts already."""
     with centre.database.writing() as session:
         now = centre.clock.now(session)
         row = Person(id=new_id(), login=f"p-{new_id()}", name="示例人员", created=now)
         session.add(row)
         session.flush()
         session.add_all(Grant(person=row.id, role=role, scope="", since=now) for role in roles)
-        if org:
-            session.add(Membership(org=org, person=row.id, manager=1, since=now))
         session.commit()
         return row.id
 
@@ -82,16 +80,11 @@ def test_posts_that_may_meet_are_granted(centre) -> None:
     assert grant(centre, person(centre, ["room_manager"]), "area_guard") == ""
 
 
-@pytest.mark.parametrize("kind", ["is_agent", "is_buyer", "is_supplier"])
+@pytest.mark.parametrize("kind", ["agent", "buyer", "supplier"])
 def test_whoever_acts_for_an_organisation_gets_no_post(centre, kind) -> None:
-    with centre.database.writing() as session:
-        org = Subject(id=new_id(), code=f"91{kind[3:5].upper()}".ljust(18, "0"), name="示例单位", stage="admitted", entered_by="x", entered_at=1,
-                      admitted_at=1, address="示例路", **{kind: 1})
-        session.add(org)
-        session.commit()
-        id = org.id
+    member = entered(centre, kinds=(kind,))
     for role in ("regulator", "registrar", "cashier", "auditor", "sysadmin"):
-        assert grant(centre, person(centre, org=id), role) == "separation_kept"
+        assert grant(centre, member.id, role) == "separation_kept"
         assert grant(centre, person(centre), role) == ""
 
 

@@ -47,12 +47,12 @@ class Walk:
         return f"{MARK[play.field]}句{what}{MARK[play.field]}"
 
 
-def begin(home: Path, fields: tuple[str, ...] = ("procurement", "works")) -> Walk:
+def begin(home: Path, fields: tuple[str, ...] = ("procurement", "works"), witnessed: bool = True) -> Walk:
     """The centre with its people, and the tenders that will be played; nothing is entered yet."""
     import cli.rooms  # noqa: F401  binds every question to its answer
 
     centre = Centre(Settings(home=home, argon_time=1, argon_memory_kib=8, secure_cookies=False))
-    house = people.open_house(centre)
+    house = people.open_house(centre, witnessed=witnessed)
     people.furnish(house)
     experts, companies = people.fill_library(house), people.enter_companies(house)
     with centre.reading() as session:
