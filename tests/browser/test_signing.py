@@ -67,7 +67,7 @@ class Tab:
 
     def __init__(self, browser: Any, server: str, centre: Centre, actor: Actor) -> None:
         self.context = browser.new_context(viewport={"width": 1366, "height": 900}, accept_downloads=True)
-        self.context.set_default_timeout(20_000)
+        self.context.set_default_timeout(60_000)
         self.context.add_cookies([{"name": COOKIE, "value": signed_in(centre, actor).token, "url": server}, {"name": "lang", "value": "zh", "url": server}])
         self.page, self.base, self.sent = self.context.new_page(), server, []
         self.page.on("request", lambda request: self.sent.append((request.url, request.post_data_buffer or b"")))
