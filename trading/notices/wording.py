@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from kernel.values import show_time, yuan
+from law import secrecy
 
 Fields = dict[str, object]
 ENTERED = ("project", "requirements", "consortium", "subject", "contact", "manager", "qualification_met", "objection_ways", "main_items",
@@ -37,11 +38,12 @@ def party(org: SimpleNamespace | Any) -> str:
 
 
 def tender_fields(project: Any, buyer: Any, agent: Any | None, origin: str, place: str, days: int) -> Fields:
-    """The first notice. place: opening room or empty; days: length of the notice in working days, 0 where the law names none."""
+    """The first notice. The budget of works is no field of it. place: opening room or empty; days: length of the notice in working days, 0 where the law names none."""
     due, until = show_time(project.deadline), show_time(project.document_until) if project.document_until else ""
     money = yuan(project.budget)
+    budget = {"budget": both(f"{money} 元", money)} if secrecy.form("budget", {"public"}, project.field, "inviting") == "full" else {}
     fields: Fields = {
-        "project": project.title, "budget": both(f"{money} 元", money),
+        "project": project.title, **budget,
         "ceiling": both(f"{yuan(project.ceiling)} 元", yuan(project.ceiling)) if project.ceiling is not None else both("未设最高限价", "No ceiling price"),
         "submission": both(f"{due} 前在本平台递交加密投标文件", f"Sealed, on this platform, before {due}"),
         "opening": both(f"{due}，{place or '在线开标'}", f"{due}, {place or 'on line'}"),
