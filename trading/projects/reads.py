@@ -149,7 +149,7 @@ def view(session: Session, actor: Actor, id: str, now: int) -> ProjectView:
         project.deposit, project.validity_days,
         budget=project.budget if sees("budget") and (project.published_at is not None or inside) else None,
         ceiling=project.ceiling if sees("ceiling_price") else None,
-        plan=project.plan if sees("plan_entry") and roles & (INSIDE | {"registrar", "regulator"}) else None,
+        plan=project.plan if form("plan_entry", known(roles), project.field, stage_at(project, now), project.stopped_at) == "full" else None,
         details=dict(project.details) if file else None,
         document_digest=project.document_digest or None if file else None,
         papers=tuple(paper_view(paper) for paper in file.papers) if file else None,
