@@ -87,6 +87,9 @@ def _as_stored(value: Any) -> Any:
     return format(value.normalize(), "f") if isinstance(value, Decimal) else value
 
 
+FOUND = "found"
+
+
 class Database:
     """Two engines over one database: readers begin read-only, writers begin for writing at once."""
 
@@ -123,7 +126,8 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        with Session(self.reader, expire_on_commit=False, autoflush=False) as session:
+        """A read-only session. Nothing changes under it, so `session.info[FOUND]` may keep what a read found out for the next one."""
+        with Session(self.reader, expire_on_commit=False, autoflush=False, info={FOUND: {}}) as session:
             yield session
 
     @contextmanager

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kernel.command import Actor
+from kernel.database import FOUND
 from kernel.identity import reads as identity
 from law.stages import at_or_after
 from trading.asks import committee_roles
@@ -19,11 +20,21 @@ from trading.subjects.records import Subject
 from trading.subjects.stage import may_act
 
 REVIEWERS = {1: "reviewer1", 2: "reviewer2"}
-CLOSED_TO_REPRESENTATIVE = ("convening", "evaluating", "reported", "publicity", "confirming")
+CLOSED_TO_REPRESENTATIVE = ("convening", "evaluating", "reported", "publicity", "confirming", "awarded")
 
 
 def relations(session: Session, actor: Actor, project: Project, now: int) -> set[str]:
-    """Every role of the actor towards this tender at a moment."""
+    """Every role of the actor towards this tender at a moment; a reading session finds them out once."""
+    found = session.info.get(FOUND)
+    if found is None:
+        return _relations(session, actor, project, now)
+    key = ("relations", actor, project.id, now)
+    if key not in found:
+        found[key] = frozenset(_relations(session, actor, project, now))
+    return set(found[key])
+
+
+def _relations(session: Session, actor: Actor, project: Project, now: int) -> set[str]:
     held = identity.roles(session, actor, now, project.field)
     held -= {"reviewer1", "reviewer2"}
     if actor.kind != "person":
