@@ -15,7 +15,7 @@ class Answer(Cmd):
     text: str = Field(min_length=1, max_length=8000)
 
 
-@command("evaluation.answer", opens="announced", signed=True)
+@command("evaluation.answer", opens="never", signed=True)
 def answer(work: Work, cmd: Answer) -> Question:
     """Guards: asked, answer_in_time, answer_signed. NotYours for another bidder's question."""
     project, room = hold(work, cmd.project)

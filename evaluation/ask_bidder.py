@@ -20,7 +20,7 @@ class AskBidder(Cmd):
     without_hint: bool
 
 
-@command("evaluation.ask_bidder", opens="announced", signed=True)
+@command("evaluation.ask_bidder", opens="never", signed=True)
 def ask_bidder(work: Work, cmd: AskBidder) -> Question:
     """Guards: question_within_bid, no_hint, majority_reached. Goes to that bidder alone, from "the committee"."""
     project, room = hold(work, cmd.project)

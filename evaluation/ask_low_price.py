@@ -23,7 +23,7 @@ class AskLowPrice(Cmd):
     doubt: str = Field(default="", max_length=1000)
 
 
-@command("evaluation.ask_low_price", opens="announced")
+@command("evaluation.ask_low_price", opens="never")
 def ask_low_price(work: Work, cmd: AskLowPrice) -> Question:
     """Guards: procurement_only, low_price_triggered_or_doubt. A trigger is a question, never yet a rejection."""
     project, room = hold(work, cmd.project)

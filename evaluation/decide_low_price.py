@@ -16,7 +16,7 @@ class DecideLowPrice(Cmd):
     opinion: str = Field(default="", max_length=1000)
 
 
-@command("evaluation.decide_low_price", opens="announced", signed=True)
+@command("evaluation.decide_low_price", opens="never", signed=True)
 def decide_low_price(work: Work, cmd: DecideLowPrice) -> Question:
     """Guards: explanation_or_time_over, majority_reached, reason_given."""
     project, room = hold(work, cmd.project)

@@ -14,7 +14,7 @@ class DeclareNoInterest(Cmd):
     bidders: str = Field(max_length=64)
 
 
-@command("evaluation.declare_no_interest", opens="announced", signed=True)
+@command("evaluation.declare_no_interest", opens="never", signed=True)
 def declare_no_interest(work: Work, cmd: DeclareNoInterest) -> Member:
     """Guards: pledged, bidder_list_shown."""
     project, room = hold(work, cmd.project)

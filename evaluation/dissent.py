@@ -17,7 +17,7 @@ class Dissent(Cmd):
     reason: str = Field(default="", max_length=2000)
 
 
-@command("evaluation.dissent", opens="announced", signed=True)
+@command("evaluation.dissent", opens="never", signed=True)
 def dissent(work: Work, cmd: Dissent) -> ReportSignature:
     """Guards: report_shown, report_unchanged, reason_given. Stale when the member has spoken already."""
     project, room = hold(work, cmd.project)

@@ -15,7 +15,7 @@ class ElectChair(Cmd):
     seat: str = Field(pattern=r"^[A-Z]$")
 
 
-@command("evaluation.elect_chair", opens="announced", signed=True)
+@command("evaluation.elect_chair", opens="never", signed=True)
 def elect_chair(work: Work, cmd: ElectChair) -> Session:
     """Guards: all_declared, representative_not_chair. Without a majority the stage stays and a voice may be cast anew."""
     project, room = hold(work, cmd.project)

@@ -14,7 +14,7 @@ class ExplainOutlier(Cmd):
     reason: str = Field(default="", max_length=500)
 
 
-@command("evaluation.explain_outlier", opens="announced")
+@command("evaluation.explain_outlier", opens="never")
 def explain_outlier(work: Work, cmd: ExplainOutlier) -> Flag:
     """Guards: flag_open, own_sheet, reason_given. Unequal objective scores cannot be explained away: they go back."""
     project, room = hold(work, cmd.project)

@@ -21,7 +21,7 @@ class HandIn(Cmd):
     objective_confirmed: bool = False
 
 
-@command("evaluation.hand_in", opens="announced", signed=True)
+@command("evaluation.hand_in", opens="never", signed=True)
 def hand_in(work: Work, cmd: HandIn) -> Sheet:
     """Guards: own_sheet, sheet_open, sheet_complete, item_in_range, objective_items_confirmed. Stale when the sheet is no longer what was read."""
     project, room = hold(work, cmd.project)

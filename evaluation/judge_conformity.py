@@ -25,7 +25,7 @@ class JudgeConformity(Cmd):
     findings: tuple[Finding, ...] = Field(min_length=1, max_length=60)
 
 
-@command("evaluation.judge_conformity", opens="announced")
+@command("evaluation.judge_conformity", opens="never")
 def judge_conformity(work: Work, cmd: JudgeConformity) -> list[Conformity]:
     """Guards: criterion_from_document, own_sheet, reason_if_failed. The last finding on a criterion counts."""
     project, room = hold(work, cmd.project)

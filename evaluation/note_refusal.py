@@ -14,7 +14,7 @@ class NoteRefusal(Cmd):
     seat: str = Field(pattern=r"^[A-Z]$")
 
 
-@command("evaluation.note_refusal", opens="announced", signed=True)
+@command("evaluation.note_refusal", opens="never", signed=True)
 def note_refusal(work: Work, cmd: NoteRefusal) -> ReportSignature:
     """Guards: sign_window_over, no_dissent_written."""
     project, room = hold(work, cmd.project)

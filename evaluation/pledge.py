@@ -20,7 +20,7 @@ class Pledge(Cmd):
     project: str = Field(max_length=32)
 
 
-@command("evaluation.pledge", opens="announced", signed=True)
+@command("evaluation.pledge", opens="never", signed=True)
 def pledge(work: Work, cmd: Pledge) -> Member:
     """Guards: member_verified, phone_in_locker."""
     project, room = hold(work, cmd.project)

@@ -21,7 +21,7 @@ class Recommend(Cmd):
     lots: tuple[OfLot, ...] = Field(min_length=1, max_length=200)
 
 
-@command("evaluation.recommend", opens="reported", signed=True)
+@command("evaluation.recommend", opens="works.publicity procurement.announced", signed=True)
 def recommend(work: Work, cmd: Recommend) -> Session:
     """Guards: flags_settled, candidates_at_most_three, ranked_by_totals, majority_reached."""
     project, room = hold(work, cmd.project)

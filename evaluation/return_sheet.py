@@ -18,7 +18,7 @@ class ReturnSheet(Cmd):
     ground: str = Field(max_length=32)
 
 
-@command("evaluation.return_sheet", opens="announced", signed=True)
+@command("evaluation.return_sheet", opens="never", signed=True)
 def return_sheet(work: Work, cmd: ReturnSheet) -> list[Sheet]:
     """Guards: return_ground_listed, report_not_signed. The old version is kept beside the new one."""
     project, room = hold(work, cmd.project)

@@ -28,7 +28,7 @@ class Score(Cmd):
     marks: tuple[Given, ...] = Field(min_length=1, max_length=400)
 
 
-@command("evaluation.score", opens="announced")
+@command("evaluation.score", opens="never")
 def score(work: Work, cmd: Score) -> Sheet:
     """Guards: own_sheet, sheet_open, item_in_range, band_reason_given. On a returned sheet only the returned items are open."""
     project, room = hold(work, cmd.project)

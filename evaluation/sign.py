@@ -15,7 +15,7 @@ class Sign(Cmd):
     report: str = Field(max_length=64)
 
 
-@command("evaluation.sign", opens="announced", signed=True)
+@command("evaluation.sign", opens="never", signed=True)
 def sign(work: Work, cmd: Sign) -> ReportSignature:
     """Guards: report_shown, report_unchanged. Stale when the member has spoken already."""
     project, room = hold(work, cmd.project)

@@ -18,7 +18,7 @@ class VerifyMember(Cmd):
     authorisation: str = Field(default="", pattern=r"^([0-9a-f]{64})?$")
 
 
-@command("evaluation.verify_member", opens="announced")
+@command("evaluation.verify_member", opens="never")
 def verify_member(work: Work, cmd: VerifyMember) -> Member:
     """A watched read as well: the entry says that this seat's identity was looked at. The seat unlocks."""
     project, room = hold(work, cmd.project)

@@ -30,7 +30,7 @@ class Vote(Cmd):
     yes: bool
 
 
-@command("evaluation.vote", opens="announced", signed=True)
+@command("evaluation.vote", opens="never", signed=True)
 def vote(work: Work, cmd: Vote) -> Motion:
     """The first voice on a proposal makes the motion; a member may change his mind until the chair has acted."""
     project, room = hold(work, cmd.project)

@@ -16,7 +16,7 @@ class Call(Cmd):
     pid: str = Field(pattern=r"^[0-9a-f]{64}$")
 
 
-@command("experts.call", opens="announced")
+@command("experts.call", opens="announced", timed=False)
 def call(work: Work, cmd: Call) -> Row:
     """The row keeps the hash of the link's token only. Who was called is told by reaction, after the commit."""
     draw, project = hold_draw(work, cmd.draw)

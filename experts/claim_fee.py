@@ -14,7 +14,7 @@ class ClaimFee(Cmd):
     seat: str = Field(max_length=32)
 
 
-@command("experts.claim_fee", opens="announced")
+@command("experts.claim_fee", opens="never")
 def claim_fee(work: Work, cmd: ClaimFee) -> Fee:
     """The amount stands in the row, whose salted commitment is all the entry shows of it."""
     seat = work.session.get(Seat, cmd.seat)

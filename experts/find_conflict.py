@@ -20,7 +20,7 @@ class FindConflict(Cmd):
     declared: Literal[0, 1] = 0
 
 
-@command("experts.find_conflict", opens="announced")
+@command("experts.find_conflict", opens="announced", timed=False)
 def find_conflict(work: Work, cmd: FindConflict) -> Outcome:
     """The entry names a code, never the relation. NotYours for a pid that is neither called nor seated."""
     draw, project = hold_draw(work, cmd.draw)

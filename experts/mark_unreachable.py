@@ -13,7 +13,7 @@ class MarkUnreachable(Cmd):
     call: str = Field(max_length=32)
 
 
-@command("experts.mark_unreachable", opens="announced")
+@command("experts.mark_unreachable", opens="announced", timed=False)
 def mark_unreachable(work: Work, cmd: MarkUnreachable) -> Call:
     """The entry holds the hash of the call's record, so that "unreachable" is never just somebody's word."""
     found = work.session.get(Call, cmd.call)

@@ -27,7 +27,7 @@ class NameRepresentative(Cmd):
     authorisation: str = Field(default="", pattern=r"^([0-9a-f]{64})?$")
 
 
-@command("experts.name_representative", opens="announced", signed=True)
+@command("experts.name_representative", opens="never", signed=True)
 def name_representative(work: Work, cmd: NameRepresentative) -> Seat:
     """Where the committee was filled already, the newcomer takes over the letter of the representative who left."""
     draw, project = hold_draw(work, cmd.draw)

@@ -16,7 +16,7 @@ class Reply(Cmd):
     accepts: bool
 
 
-@command("experts.reply", opens="announced")
+@command("experts.reply", opens="announced", timed=False)
 def reply(work: Work, cmd: Reply) -> Call:
     """Whoever holds the link is the person called. Refused("call_open") after the window or after an answer."""
     found = work.session.scalar(select(Call).where(Call.token_hash == token_hash(cmd.token)))

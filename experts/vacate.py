@@ -14,7 +14,7 @@ class Vacate(Cmd):
     cause: str = Field(max_length=12)
 
 
-@command("experts.vacate", opens="announced")
+@command("experts.vacate", opens="announced", timed=False)
 def vacate(work: Work, cmd: Vacate) -> Seat:
     """Called by the evaluation's own acts, which establish the fact. While calling, the next follows by itself; once the
     committee was filled, the agent asks for the substitute. After a representative the buyer names another."""

@@ -10,6 +10,11 @@ def stage_of(session: Session, on: str, now: int) -> tuple[str, str, str | None]
 
 
 @ask
+def withheld(session: Session, on: str) -> frozenset[str]:
+    """Keys of entries of the tender `on` that stay closed whatever its stage: those of bids taken back."""
+
+
+@ask
 def organisation_of(session: Session, person: str) -> str | None:
     """The organisation for which a person acts, when it is one that may act now."""
 

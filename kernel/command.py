@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import event, inspect, text
 from sqlalchemy.orm import Session
 
-from kernel.canonical import canon, plain
+from kernel.canonical import canon, plain, salted
 from kernel.database import Record
 from kernel.errors import Reason
 from kernel.identity.signing import Signature, check_rested, check_signature
@@ -32,6 +32,7 @@ R = TypeVar("R")
 _running: contextvars.ContextVar[bool] = contextvars.ContextVar("running", default=False)
 UNSIGNED = Signature("trial", "", "", "")
 OPENS: dict[str, str] = {}  # tag -> when its entry may be read
+UNTIMED: set[str] = set()  # tags whose entries say their moment only under a key
 SIGNED: set[str] = set()
 
 
@@ -96,10 +97,11 @@ class Work:
         return self.entry
 
 
-def command(tag: str, opens: str = "now", signed: bool = False) -> Callable[[Callable[Concatenate[Work, P], R]], Callable[..., R]]:
+def command(tag: str, opens: str = "now", signed: bool = False, timed: bool = True) -> Callable[[Callable[Concatenate[Work, P], R]], Callable[..., R]]:
     """Makes an act of `fn(work, cmd)`; call it as `act(centre, actor, cmd)`, with `sig=` when it is signed.
 
-    opens: when anybody may read the entry ("now", "never" or a stage). signed: it is an act of marks K; in a
+    opens: when anybody may read the entry: "now", "never", or stages as in `law.stages.reached`. timed: False where the
+    entry may be read and its minute may not: it then commits to the moment under `moment_key`. signed: it is an act of marks K; in a
     rehearsal the centre signs with the person's rehearsal key when no signature is given. `act.trial(centre, actor,
     cmd)` raises whatever the act would refuse and leaves nothing, so that nobody signs in vain.
     """
@@ -108,6 +110,8 @@ def command(tag: str, opens: str = "now", signed: bool = False) -> Callable[[Cal
         assert tag == f"{fn.__module__}.{fn.__name__}" or tag == fn.__module__, f"{tag} is not where it says"
         assert tag not in OPENS, f"{tag} stands twice"
         OPENS[tag] = opens
+        if not timed:
+            UNTIMED.add(tag)
         if signed:
             SIGNED.add(tag)
 
@@ -160,6 +164,11 @@ def listen(session: Session, work: Work) -> None:
                     work.changed.add((row.__tablename__, row.id))
 
 
+def moment_key(centre: "Centre", key: str) -> bytes:
+    """32 bytes under which the entry `key` of an untimed act says its moment; they go to the actor, with the receipt."""
+    return hmac.new(centre.secret("moments"), key.encode(), hashlib.sha256).digest()
+
+
 def write_entry(session: Session, work: Work) -> None:
     entry = work.entry
     assert entry is not None and entry.salt is not None
@@ -169,7 +178,7 @@ def write_entry(session: Session, work: Work) -> None:
             if not inspect(work.touched[key]).deleted:
                 session.refresh(work.touched[key])
     payload: dict[str, Any] = {
-        "v": 1, "tag": entry.tag, "t": entry.moment, "on": entry.on, "role": entry.role,
+        "v": 1, "tag": entry.tag, "t": salted(moment_key(work.centre, entry.key), entry.moment) if entry.tag in UNTIMED else entry.moment, "on": entry.on, "role": entry.role,
         "actor": hmac.new(entry.salt, b"actor" + entry.actor.encode(), hashlib.sha256).hexdigest(),
         "rows": [[*key, ""] if inspect(row).deleted else row.commitment() for key, row in sorted(work.touched.items())],
         **work.material,

@@ -128,3 +128,11 @@ def within(first: str, last: str, field: str, stage: str, stopped_at: str | None
         raise ValueError(f"{field} has no stage {here!r}")
     stages = LAND if field == "land" else MAIN
     return stages.index(begin) <= stages.index(here) <= stages.index(end)
+
+
+def reached(when: str, field: str, stage: str, stopped_at: str | None = None) -> bool:
+    """True where the stage has come to one of the stages in `when`: names with a blank between them, perhaps with a field's
+    prefix ("works.opened procurement.announced"). An end stands where it stopped. ValueError as `at_or_after`, `place`."""
+    here = place(stage, stopped_at)
+    wanted = [one.rpartition(".") for one in when.split()]
+    return any(at_or_after(here, first) for owner, _, first in wanted if owner in ("", field))

@@ -37,7 +37,7 @@ class Book(Cmd):
     note: str = Field(default="", max_length=200)
 
 
-@command("rooms.book", opens="announced")
+@command("rooms.book", opens="never")
 def book(work: Work, cmd: Book) -> tuple[Booking, ...]:
     """Guards: room_fits, within_advance_limit, whole_chain (a replay has no committee and needs no evaluation room)."""
     project = hold_project(work, cmd.project)

@@ -11,7 +11,7 @@ class Hold(Cmd):
     booking: str = Field(max_length=32)
 
 
-@command("rooms.hold", opens="announced")
+@command("rooms.hold", opens="never")
 def hold(work: Work, cmd: Hold) -> Booking:
     """Guards: slot_free, buffer_kept, room_not_blocked, devices_whole. A refusal names the nearest free slots."""
     booking, project, (room,) = hold_booking(work, cmd.booking)

@@ -17,7 +17,7 @@ class Move(Cmd):
     to: Slot
 
 
-@command("rooms.move", opens="announced")
+@command("rooms.move", opens="never")
 def move(work: Work, cmd: Move) -> Booking:
     """Guards: room_fits, within_advance_limit, slot_free, buffer_kept, room_not_blocked, not_within_two_hours,
     parties_told_if_opening. An agency moves its own bookings only."""

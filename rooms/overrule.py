@@ -19,7 +19,7 @@ class Overrule(Cmd):
     reason: str = Field(max_length=200)
 
 
-@command("rooms.overrule", opens="announced", signed=True)
+@command("rooms.overrule", opens="never", signed=True)
 def overrule(work: Work, cmd: Overrule) -> Booking:
     """Guards: reason_given, other_slot_offered, second_person_confirms."""
     booking, project, held = hold_booking(work, cmd.booking, *([cmd.offer.room] if cmd.offer.room else []))

@@ -19,7 +19,7 @@ class Overrun(Cmd):
     end: int = Field(ge=0, lt=LAST)
 
 
-@command("rooms.overrun", opens="announced")
+@command("rooms.overrun", opens="never")
 def overrun(work: Work, cmd: Overrun) -> Booking:
     """Guard: next_can_move. Only from inside the area. An opening never gives way: its place stands in its document."""
     if work.actor.channel != "area":

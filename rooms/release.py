@@ -11,7 +11,7 @@ class Release(Cmd):
     booking: str = Field(max_length=32)
 
 
-@command("rooms.release", opens="announced")
+@command("rooms.release", opens="never")
 def release(work: Work, cmd: Release) -> Booking:
     """Guard: session_over_or_no_show. Allowed while the tender is suspended: an empty room helps nobody."""
     booking, project, _ = hold_booking(work, cmd.booking)

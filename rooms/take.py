@@ -11,7 +11,7 @@ class Take(Cmd):
     booking: str = Field(max_length=32)
 
 
-@command("rooms.take", opens="announced")
+@command("rooms.take", opens="never")
 def take(work: Work, cmd: Take) -> Booking:
     """Guards: within_window, room_ready (no fault, no blocking, the session before has left)."""
     booking, project, (room,) = hold_booking(work, cmd.booking)

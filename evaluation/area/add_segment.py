@@ -19,7 +19,7 @@ class AddSegment(Cmd):
     gap: bool = False
 
 
-@command("evaluation.area.add_segment")
+@command("evaluation.area.add_segment", opens="never")
 def add_segment(work: Work, cmd: AddSegment) -> Recording:
     """Stale when no recording runs."""
     project = tender(work, cmd.project)

@@ -22,7 +22,7 @@ class Admit(Cmd):
     paper: bool
 
 
-@command("evaluation.area.admit", opens="announced")
+@command("evaluation.area.admit", opens="never")
 def admit(work: Work, cmd: Admit) -> Badge:
     """Guards: badge_in_window, face_and_paper_match, right_zone, not_recused, phone_in_locker."""
     project, held = badge(work, cmd.badge)

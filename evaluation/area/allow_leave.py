@@ -15,7 +15,7 @@ class AllowLeave(Cmd):
     reason: str = Field(default="", max_length=300)
 
 
-@command("evaluation.area.allow_leave", opens="announced")
+@command("evaluation.area.allow_leave", opens="never")
 def allow_leave(work: Work, cmd: AllowLeave) -> Badge:
     """Guards: reason_given, escort_named; a second person says the same before the door opens."""
     project, held = badge(work, cmd.badge)

@@ -20,7 +20,7 @@ class CloseRecording(Cmd):
     place: Literal["opening", "evaluation"]
 
 
-@command("evaluation.area.close_recording")
+@command("evaluation.area.close_recording", opens="never")
 def close_recording(work: Work, cmd: CloseRecording) -> Recording:
     """Guard: session_over (the opening's record signed, or the session sealed, or the tender ended). An empty list of segments
     has the root of an empty tree, and the entry says devices 0."""

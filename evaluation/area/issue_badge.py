@@ -20,7 +20,7 @@ class IssueBadge(Cmd):
     seat: str = Field(pattern=r"^[A-Z]$")
 
 
-@command("evaluation.area.issue_badge", opens="announced")
+@command("evaluation.area.issue_badge", opens="never")
 def issue_badge(work: Work, cmd: IssueBadge) -> Badge:
     """Guards: seat_accepted, badge_free (the holder has no other badge of this tender)."""
     project = tender(work, cmd.project)

@@ -12,7 +12,7 @@ class Leave(Cmd):
     door: str = Field(min_length=1, max_length=24)
 
 
-@command("evaluation.area.leave", opens="announced")
+@command("evaluation.area.leave", opens="never")
 def leave(work: Work, cmd: Leave) -> Badge:
     """Guard: leave_allowed_or_report_signed. Stale for a badge that is not inside. Who is through with the session does not return."""
     project, held = badge(work, cmd.badge)

@@ -21,7 +21,7 @@ class RaiseAlarm(Cmd):
     figures: dict[str, int | str] = Field(default_factory=dict, max_length=8)
 
 
-@command("evaluation.area.raise_alarm", opens="announced")
+@command("evaluation.area.raise_alarm", opens="never")
 def raise_alarm(work: Work, cmd: RaiseAlarm) -> Alarm:
     """Guard: rule_of_alarm_met (a rule of the list, with the figures that met it)."""
     project = tender(work, cmd.project)

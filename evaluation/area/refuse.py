@@ -12,7 +12,7 @@ class Refuse(Cmd):
     guard: str = Field(pattern=r"^[a-z_]{3,40}$")
 
 
-@command("evaluation.area.refuse", opens="announced")
+@command("evaluation.area.refuse", opens="never")
 def refuse(work: Work, cmd: Refuse) -> DoorEvent:
     """Allowed while suspended: an attempt is a fact."""
     project, held = badge(work, cmd.badge)

@@ -21,7 +21,7 @@ class RegisterGuest(Cmd):
     hours: int = Field(default=2, ge=1, le=12)
 
 
-@command("evaluation.area.register_guest", opens="announced")
+@command("evaluation.area.register_guest", opens="never")
 def register_guest(work: Work, cmd: RegisterGuest) -> Badge:
     """Guards: guest_kind_listed, escort_named, regulator_told. The badge then passes the doors like any other."""
     project = tender(work, cmd.project)

@@ -12,7 +12,7 @@ class ReturnPhone(Cmd):
     badge: str = Field(max_length=8)
 
 
-@command("evaluation.area.return_phone", opens="announced")
+@command("evaluation.area.return_phone", opens="never")
 def return_phone(work: Work, cmd: ReturnPhone) -> Slip:
     """Guard: report_signed_or_out_for_good."""
     project, held = badge(work, cmd.badge)

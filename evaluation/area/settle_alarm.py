@@ -12,7 +12,7 @@ class SettleAlarm(Cmd):
     finding: str = Field(default="", max_length=24)
 
 
-@command("evaluation.area.settle_alarm", opens="announced")
+@command("evaluation.area.settle_alarm", opens="never")
 def settle_alarm(work: Work, cmd: SettleAlarm) -> Alarm:
     """Guards: alarm_open, finding_given. A regulator may settle from his own desk; a guard at the area's."""
     alarm = work.session.get(Alarm, cmd.alarm, with_for_update=True)

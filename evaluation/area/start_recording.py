@@ -25,7 +25,7 @@ class StartRecording(Cmd):
     clock_off: int = Field(default=0, ge=-86_400_000, le=86_400_000)
 
 
-@command("evaluation.area.start_recording")
+@command("evaluation.area.start_recording", opens="never")
 def start_recording(work: Work, cmd: StartRecording) -> Recording:
     """Guards: devices_whole, clock_agrees. Stale when it runs or ran already."""
     project = tender(work, cmd.project)

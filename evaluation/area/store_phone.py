@@ -13,7 +13,7 @@ class StorePhone(Cmd):
     locker: int = Field(ge=1, le=9999)
 
 
-@command("evaluation.area.store_phone", opens="announced")
+@command("evaluation.area.store_phone", opens="never")
 def store_phone(work: Work, cmd: StorePhone) -> Slip:
     """Guard: slip_free (the locker is empty and this badge has no other slip)."""
     project, held = badge(work, cmd.badge)

@@ -23,7 +23,7 @@ class Watch(Cmd):
     reason: str = Field(default="", max_length=300)
 
 
-@command("evaluation.area.watch", opens="announced")
+@command("evaluation.area.watch", opens="never")
 def watch(work: Work, cmd: Watch) -> Watching:
     """Guards: file_number_given, own_field. NotYours before the committee is convened: there is nothing to watch."""
     project = tender(work, cmd.project)

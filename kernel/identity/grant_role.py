@@ -4,7 +4,6 @@ from pydantic import Field
 from sqlalchemy import select
 
 from kernel.asks import organisation_of
-from kernel.asks import organisation_of
 from kernel.command import Cmd, Work, command
 from kernel.errors import NotYours, Reason, Refused, Text
 from kernel.identity.reads import roles

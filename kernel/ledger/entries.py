@@ -1,7 +1,7 @@
 """Tables of the ledger. One entry per act, written in the act's own transaction; no counter, no lock.
 
 `position` is given later by the sequencer. `opens` says when the payload may be read by anybody: "now", "never",
-or the first stage of the tender `on` at which it may (secrecy.md S05).
+or the stages of the tender `on` from which it may (`law.stages.reached`; secrecy.csv ledger_opening).
 """
 from sqlalchemy import BigInteger, Integer, LargeBinary, Select, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -18,7 +18,7 @@ class Entry(Tables):
     moment: Mapped[int] = mapped_column(BigInteger)
     role: Mapped[str] = mapped_column(String(32))
     actor: Mapped[str] = mapped_column(String(64), index=True)  # erasable; the payload holds only its HMAC
-    opens: Mapped[str] = mapped_column(String(16))
+    opens: Mapped[str] = mapped_column(String(48))
     salt: Mapped[bytes | None] = mapped_column(LargeBinary(32))  # destroyed when a record is erased
     payload: Mapped[str] = mapped_column(Text)
     o: Mapped[str] = mapped_column(String(64))

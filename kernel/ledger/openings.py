@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kernel.asks import stage_of
+from kernel.asks import stage_of, withheld
 from kernel.ledger.entries import Entry
-from law.stages import at_or_after
+from law.stages import reached
 
 if TYPE_CHECKING:
     from kernel.centre import Centre
@@ -21,12 +21,9 @@ def is_open(session: Session, entry: Entry, now: int, stages: dict[str, Any] | N
         return True
     stages = {} if stages is None else stages
     if entry.on not in stages:
-        stages[entry.on] = stage_of(session, entry.on, now)
-    found = stages[entry.on]
-    if found is None:
-        return False
-    _, stage, stopped_at = found
-    return at_or_after(stopped_at or stage, entry.opens)
+        stages[entry.on] = (stage_of(session, entry.on, now), withheld(session, entry.on))
+    found, shut = stages[entry.on]
+    return found is not None and reached(entry.opens, *found) and entry.key not in shut
 
 
 def public(centre: "Centre", session: Session, below: int | None = None) -> Iterator[Entry]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kernel.command import Actor
+from kernel.command import UNTIMED, Actor
 from kernel.errors import NotYours
 from kernel.ledger.entries import Checkpoint, Entry, Witness
 from kernel.ledger.note import Verifier, open_checkpoint
@@ -48,7 +48,7 @@ class Head:
 
 @dataclass(frozen=True)
 class Leaf:
-    """One leaf. tag, moment: None while the entry is closed to this viewer. own: the viewer's own act."""
+    """One leaf. tag, moment: None while the entry is closed to this viewer; moment also where the entry keeps it. own: the viewer's own act."""
 
     index: int
     hash: str
@@ -102,7 +102,8 @@ def leaf(session: Session, actor: Actor, row: Entry, now: int, stages: dict[str,
     own = actor.kind == "person" and row.actor == actor.id
     told = own or is_open(session, row, now, stages)
     assert row.position is not None
-    return Leaf(row.position, leaf_hash(leaf_of(row.o)).hex(), row.tag if told else None, row.moment if told else None, own)
+    moment = row.moment if own or (told and row.tag not in UNTIMED) else None
+    return Leaf(row.position, leaf_hash(leaf_of(row.o)).hex(), row.tag if told else None, moment, own)
 
 
 def opening(session: Session, actor: Actor, index: int, now: int) -> Opening:

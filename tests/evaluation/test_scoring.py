@@ -49,7 +49,7 @@ def test_values_stand_in_no_entry(hall):
     mark(hall, "37.5")
     with hall.centre.reading() as session:
         entry = session.scalars(select(Entry).where(Entry.tag == "evaluation.score")).one()
-    assert "37.5" not in entry.payload and '"count":1' in entry.payload and entry.opens == "announced"
+    assert "37.5" not in entry.payload and '"count":1' in entry.payload and entry.opens == "never"
 
 
 def test_handing_in_needs_all_and_what_was_read(hall):

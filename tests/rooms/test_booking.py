@@ -83,7 +83,7 @@ def test_a_chain_is_asked_and_then_held_by_the_system(house) -> None:  # type: i
         assert room_held(session, project.id, house.at(9)) and not room_held(session, project.id, house.at(10))
         assert opening_place(session, project.id) == "开标一室"
         entry = session.scalars(select(Entry).where(Entry.tag == "rooms.hold")).first()
-        assert entry is not None and entry.opens == "announced" and entry.on == project.id
+        assert entry is not None and entry.opens == "never" and entry.on == project.id
     assert opening.busy_to == opening.to_ms + 15 * MINUTE and len(opening.code) == 4
 
 

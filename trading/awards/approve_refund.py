@@ -13,7 +13,7 @@ class ApproveRefund(Cmd):
     refund: str = Field(max_length=32)
 
 
-@command("trading.awards.approve_refund", opens="opened", signed=True)
+@command("trading.awards.approve_refund", opens="never", signed=True)
 def approve_refund(work: Work, cmd: ApproveRefund) -> Refund:
     """Guard: other_than_first. Before the opening nobody may know who paid, so a withdrawal's refund needs no eyes."""
     refund, _, project = hold_refund(work, cmd.refund)

@@ -17,7 +17,7 @@ class ConfirmRefund(Cmd):
     amount: int = Field(ge=0, lt=1 << 53)
 
 
-@command("trading.awards.confirm_refund", opens="opened")
+@command("trading.awards.confirm_refund", opens="never")
 def confirm_refund(work: Work, cmd: ConfirmRefund) -> Refund:
     """Guard: order_known: number, account and sum are those of the order."""
     if "bank" not in roles(work.session, work.actor, work.moment):

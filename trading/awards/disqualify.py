@@ -17,7 +17,7 @@ class Disqualify(Cmd):
     reason: str = Field(max_length=40)
 
 
-@command("trading.awards.disqualify", opens="opened", signed=True)
+@command("trading.awards.disqualify", opens="works.opened procurement.announced", signed=True)
 def disqualify(work: Work, cmd: Disqualify) -> Disqualification:
     """Guard: reason_given. Stale where the bid is disqualified already or not live."""
     project = hold(work, cmd.project)

@@ -15,7 +15,7 @@ class GiveUp(Cmd):
     reason: str = Field(max_length=500)
 
 
-@command("trading.awards.give_up", signed=True)
+@command("trading.awards.give_up", opens="announced", signed=True)
 def give_up(work: Work, cmd: GiveUp) -> Renunciation:
     """Guard: reason_given. Stale where it was given up before."""
     project = hold(work, cmd.project)

@@ -17,7 +17,7 @@ class KeepDeposit(Cmd):
     heard: str = Field(max_length=2000)
 
 
-@command("trading.awards.keep_deposit", opens="opened", signed=True)
+@command("trading.awards.keep_deposit", opens="never", signed=True)
 def keep_deposit(work: Work, cmd: KeepDeposit) -> Refund:
     """Guards: keeping_ground_listed, heard_first, second_person_confirms."""
     refund, _, project = hold_refund(work, cmd.refund)

@@ -19,7 +19,7 @@ class NoteRefundDue(Cmd):
     cause: Cause
 
 
-@command("trading.awards.note_refund_due", opens="opened")
+@command("trading.awards.note_refund_due", opens="never")
 def note_refund_due(work: Work, cmd: NoteRefundDue) -> Refund:
     """Guard: refund_cause_reached. Stale where the refund is noted; only a withdrawal's takes a later cause."""
     deposit = work.session.get(Deposit, cmd.deposit)

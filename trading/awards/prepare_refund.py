@@ -15,7 +15,7 @@ class PrepareRefund(Cmd):
     interest: int = Field(default=0, ge=0, lt=1 << 53)
 
 
-@command("trading.awards.prepare_refund", opens="opened")
+@command("trading.awards.prepare_refund", opens="never")
 def prepare_refund(work: Work, cmd: PrepareRefund) -> Refund:
     """Guards: refund_cause_reached, source_account_only."""
     refund, deposit, project = hold_refund(work, cmd.refund)

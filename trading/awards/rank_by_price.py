@@ -31,7 +31,7 @@ class RankByPrice(Cmd):
     tie_winner: str = Field(default="", max_length=32)
 
 
-@command("trading.awards.rank_by_price", opens="opened")
+@command("trading.awards.rank_by_price", opens="works.opened procurement.announced")
 def rank_by_price(work: Work, cmd: RankByPrice) -> tuple[Candidate, ...]:
     """Guard: all_bids_judged. Malformed("tie_winner"): not one of those that share the lowest price."""
     project = hold(work, cmd.project)

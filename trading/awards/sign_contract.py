@@ -21,7 +21,7 @@ class SignContract(Cmd):
     bond: int = Field(default=0, ge=0, lt=1 << 53)
 
 
-@command("trading.awards.sign_contract", signed=True)
+@command("trading.awards.sign_contract", opens="contracted", signed=True)
 def sign_contract(work: Work, cmd: SignContract) -> Contract:
     """Guards: no_open_objection_procurement, contract_like_bid, bond_within_cap; both_signed decides the move.
 

@@ -20,7 +20,7 @@ class SkipRank(Cmd):
     evidence: str = Field(default="", pattern=r"^([0-9a-f]{64})?$")
 
 
-@command("trading.awards.skip_rank", signed=True)
+@command("trading.awards.skip_rank", opens="announced", signed=True)
 def skip_rank(work: Work, cmd: SkipRank) -> Award:
     """Guards: skip_ground_listed, evidence_attached, second_person_confirms; in_order_of_candidates where nobody is left."""
     project = hold(work, cmd.project)

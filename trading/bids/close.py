@@ -16,7 +16,7 @@ class Close(Cmd):
     project: str = Field(max_length=32)
 
 
-@command("trading.bids.close", opens="opened")
+@command("trading.bids.close", opens="works.opened procurement.announced")
 def close(work: Work, cmd: Close) -> list[Closing]:
     """One closing list a lot: root over the sorted live digests, and how many bids. The entry names deadline, grace and
     quorum, which is what a custodian's program holds the bids' checkpoints against.

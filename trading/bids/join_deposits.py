@@ -12,7 +12,7 @@ class JoinDeposits(Cmd):
     project: str = Field(max_length=32)
 
 
-@command("trading.bids.join_deposits")
+@command("trading.bids.join_deposits", opens="never")
 def join_deposits(work: Work, cmd: JoinDeposits) -> int:
     """How many payments of at least the sum, in time, were tied to a bid of the list. Repeating it ties nothing twice."""
     project = hold(work, cmd.project)

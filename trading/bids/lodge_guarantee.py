@@ -23,7 +23,7 @@ class LodgeGuarantee(Cmd):
     digest: str = Field(pattern=r"^[0-9a-f]{64}$")
 
 
-@command("trading.bids.lodge_guarantee", opens="opened")
+@command("trading.bids.lodge_guarantee", opens="never")
 def lodge_guarantee(work: Work, cmd: LodgeGuarantee) -> Guarantee:
     project = hold(work, cmd.project)
     lot = work.session.get(Lot, cmd.lot)

@@ -26,7 +26,7 @@ class NoteRefused(Cmd):
     uploads: tuple[str, ...] = Field(default=(), max_length=3)
 
 
-@command("trading.bids.note_refused", opens="opened")
+@command("trading.bids.note_refused", opens="never")
 def note_refused(work: Work, cmd: NoteRefused) -> Attempt:
     """Guard attempt_real: a guard worth noting, and files of this organisation that lie here unused."""
     project = hold(work, cmd.project)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kernel.centre import Centre
-from kernel.command import Actor
+from kernel.command import Actor, moment_key
 from kernel.errors import NotYours
 from kernel.ledger.entries import Checkpoint, Entry, Witness
 from kernel.ledger.note import Verifier, open_checkpoint
@@ -33,9 +33,9 @@ class ReceiptLine:
 
 
 def receipt(centre: Centre, session: Session, actor: Actor, bid: str) -> dict[str, Any] | None:
-    """{number, origin, payload, salt, supplier_salt, digests, position, proof, witnesses}; None while it is not ready.
+    """{number, origin, payload, salt, moment, moment_key, supplier_salt, digests, position, proof, witnesses}; None while it is not ready.
 
-    The salt opens the leaf to whoever holds the receipt; the supplier's salt opens who stands in the headers.
+    moment_key opens `t` of the payload to the moment of the entry. The salt opens the leaf to whoever holds the receipt; the supplier's salt opens who stands in the headers.
     """
     row = session.get(Bid, bid)
     if row is None or not actor.org or row.org != actor.org:
@@ -50,6 +50,7 @@ def receipt(centre: Centre, session: Session, actor: Actor, bid: str) -> dict[st
     return {
         "v": 1, "number": entry.key[:NUMBER], "origin": centre.origin, "vkey": centre.ledger_key.verifier.vkey(), "tender": row.project, "lot": row.lot,
         "version": row.version, "digests": digests, "received": row.moment, "payload": entry.payload, "salt": entry.salt.hex(),
+        "moment": entry.moment, "moment_key": moment_key(centre, entry.key).hex(),
         "supplier_salt": row.supplier_salt.hex(), "position": entry.position, "proof": proof_of(centre, entry.position, found).decode(),
         "witnesses": found.witnesses,
     }

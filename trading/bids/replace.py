@@ -16,7 +16,7 @@ class Replace(Submit):
     version: int = Field(ge=2, le=9999)
 
 
-@command("trading.bids.replace", opens="opened", signed=True)
+@command("trading.bids.replace", opens="works.opened procurement.announced", signed=True, timed=False)
 def replace(work: Work, cmd: Replace) -> Bid:
     project = hold(work, cmd.project)
     received = receive(work, cmd)

@@ -17,7 +17,7 @@ class ReportDeposit(Cmd):
     source: str = Field(min_length=4, max_length=200)
 
 
-@command("trading.bids.report_deposit", opens="opened")
+@command("trading.bids.report_deposit", opens="never")
 def report_deposit(work: Work, cmd: ReportDeposit) -> Deposit:
     """Reported once; the same report again is Stale, a second payment to one account is the bank's to return."""
     row = work.session.scalar(select(Deposit).where(Deposit.account == cmd.account).with_for_update())

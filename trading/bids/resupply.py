@@ -16,7 +16,7 @@ class Resupply(Cmd):
     upload: str = Field(max_length=16)
 
 
-@command("trading.bids.resupply", opens="opened")
+@command("trading.bids.resupply", opens="never")
 def resupply(work: Work, cmd: Resupply) -> Envelope:
     project = hold(work, cmd.project)
     upload = work.session.get(Upload, cmd.upload)

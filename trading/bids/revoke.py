@@ -15,7 +15,7 @@ class Revoke(Cmd):
     cause: str = Field(min_length=2, max_length=500)
 
 
-@command("trading.bids.revoke", opens="opened", signed=True)
+@command("trading.bids.revoke", opens="works.opened procurement.announced", signed=True)
 def revoke(work: Work, cmd: Revoke) -> Bid:
     project = hold(work, cmd.project)
     bid = own_bid(work, cmd.project, cmd.bid)

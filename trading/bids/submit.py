@@ -47,7 +47,7 @@ class Received:
     moment: int
 
 
-@command("trading.bids.submit", opens="opened", signed=True)
+@command("trading.bids.submit", opens="works.opened procurement.announced", signed=True, timed=False)
 def submit(work: Work, cmd: Submit) -> Bid:
     """A bid after a withdrawal is a first bid again: version 1, no predecessor."""
     project = hold(work, cmd.project)

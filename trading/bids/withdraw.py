@@ -13,7 +13,7 @@ class Withdraw(Cmd):
     bid: str = Field(max_length=32)
 
 
-@command("trading.bids.withdraw", opens="opened", signed=True)
+@command("trading.bids.withdraw", opens="never", signed=True)
 def withdraw(work: Work, cmd: Withdraw) -> Bid:
     project = hold(work, cmd.project)
     bid = own_bid(work, cmd.project, cmd.bid)

@@ -14,7 +14,7 @@ class Answer(Cmd):
     text: str = Field(min_length=2, max_length=2000)
 
 
-@command("trading.opening.answer", opens="opened", signed=True)
+@command("trading.opening.answer", opens="works.opened", signed=True)
 def answer(work: Work, cmd: Answer) -> OpeningObjection:
     project = hold(work, cmd.project)
     row = work.session.get(OpeningObjection, cmd.objection)

@@ -22,7 +22,7 @@ class AttributeFailure(Cmd):
     note: str = Field(default="", max_length=500)
 
 
-@command("trading.opening.attribute_failure", opens="opened", signed=True)
+@command("trading.opening.attribute_failure", opens="works.opened procurement.announced", signed=True)
 def attribute_failure(work: Work, cmd: AttributeFailure) -> Failure:
     project = hold(work, cmd.project)
     bid, opening = work.session.get(Bid, cmd.bid), opening_of(work.session, project.id)

@@ -17,7 +17,7 @@ class CommitCoefficient(Cmd):
     commit: str = Field(pattern=r"^[0-9a-f]{64}$")
 
 
-@command("trading.opening.commit_coefficient", opens="opened", signed=True)
+@command("trading.opening.commit_coefficient", opens="works.opened", signed=True)
 def commit_coefficient(work: Work, cmd: CommitCoefficient) -> Coefficient:
     project = hold(work, cmd.project)
     texts, opening = choices(work.session, project.id), opening_of(work.session, project.id)

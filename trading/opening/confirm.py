@@ -13,7 +13,7 @@ class Confirm(Cmd):
     project: str = Field(max_length=32)
 
 
-@command("trading.opening.confirm", opens="opened", signed=True)
+@command("trading.opening.confirm", opens="works.opened procurement.announced", signed=True)
 def confirm(work: Work, cmd: Confirm) -> Attendance:
     """Whoever did not sign in is signed in by confirming."""
     project = hold(work, cmd.project)

@@ -12,7 +12,7 @@ class Convene(Cmd):
     project: str = Field(max_length=32)
 
 
-@command("trading.opening.convene", opens="opened")
+@command("trading.opening.convene", opens="works.opened procurement.announced")
 def convene(work: Work, cmd: Convene) -> Project:
     project = hold(work, cmd.project)
     only_where_listed(work, project, "works_only")

@@ -45,7 +45,7 @@ class Result:
     plain: str = ""
 
 
-@command("trading.opening.decrypt", opens="opened")
+@command("trading.opening.decrypt", opens="works.opened procurement.announced")
 def decrypt(work: Work, cmd: Decrypt, results: tuple[Result, ...]) -> list[Opened]:
     project = hold(work, cmd.project)
     ceremony, _ = ceremony_of(work.session, project.id)

@@ -13,7 +13,7 @@ class DrawCoefficient(Cmd):
     project: str = Field(max_length=32)
 
 
-@command("trading.opening.draw_coefficient", opens="opened", signed=True)
+@command("trading.opening.draw_coefficient", opens="works.opened", signed=True)
 def draw_coefficient(work: Work, cmd: DrawCoefficient) -> Coefficient:
     """draw id = project id; pool and rules as kernel.draw makes them of the document's choices and the parties."""
     project = hold(work, cmd.project)

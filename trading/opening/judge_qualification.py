@@ -25,7 +25,7 @@ class JudgeQualification(Cmd):
     reason: str = Field(default="", max_length=500)
 
 
-@command("trading.opening.judge_qualification", opens="announced", signed=True)
+@command("trading.opening.judge_qualification", opens="never", signed=True)
 def judge_qualification(work: Work, cmd: JudgeQualification) -> Judgement | None:
     """None after the first of the two voices."""
     project = hold(work, cmd.project)

@@ -18,7 +18,7 @@ class NameHost(Cmd):
     person: str = Field(max_length=32)
 
 
-@command("trading.opening.name_host", opens="opened")
+@command("trading.opening.name_host", opens="works.opened procurement.announced")
 def name_host(work: Work, cmd: NameHost) -> Opening:
     """separation_kept looks at the person named, not only at the one who names. Naming again replaces the host.
 

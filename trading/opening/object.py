@@ -15,7 +15,7 @@ class Object(Cmd):
     text: str = Field(min_length=2, max_length=2000)
 
 
-@command("trading.opening.object", opens="opened", signed=True)
+@command("trading.opening.object", opens="works.opened", signed=True)
 def object(work: Work, cmd: Object) -> OpeningObjection:
     project = hold(work, cmd.project)
     opening = opening_of(work.session, project.id)

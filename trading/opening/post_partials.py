@@ -18,7 +18,7 @@ class PostPartials(Cmd):
     signature: str = Field(pattern=r"^[0-9a-f]{128}$")
 
 
-@command("trading.opening.post_partials", opens="opened", signed=True)
+@command("trading.opening.post_partials", opens="works.opened", signed=True)
 def post_partials(work: Work, cmd: PostPartials) -> Batch:
     project = hold(work, cmd.project)
     session, raw = work.session, cmd.batch.encode()

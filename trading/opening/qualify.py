@@ -13,7 +13,7 @@ class Qualify(Cmd):
     project: str = Field(max_length=32)
 
 
-@command("trading.opening.qualify", opens="opened")
+@command("trading.opening.qualify", opens="works.opened procurement.announced")
 def qualify(work: Work, cmd: Qualify) -> Project:
     project = hold(work, cmd.project)
     only_where_listed(work, project, "procurement_only")

@@ -16,7 +16,7 @@ class ReadOut(Cmd):
     project: str = Field(max_length=32)
 
 
-@command("trading.opening.read_out", opens="opened", signed=True)
+@command("trading.opening.read_out", opens="works.opened procurement.announced", signed=True)
 def read_out(work: Work, cmd: ReadOut) -> Opening:
     project = hold(work, cmd.project)
     session = work.session

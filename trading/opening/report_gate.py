@@ -15,7 +15,7 @@ class ReportGate(Cmd):
     gate: str = Field(pattern=r"^[a-z_]{3,40}$")
 
 
-@command("trading.opening.report_gate", opens="opened", signed=True)
+@command("trading.opening.report_gate", opens="works.opened procurement.announced", signed=True)
 def report_gate(work: Work, cmd: ReportGate) -> GateReport:
     project = hold(work, cmd.project)
     ceremony, _ = ceremony_of(work.session, project.id)

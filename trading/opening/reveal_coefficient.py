@@ -18,7 +18,7 @@ class RevealCoefficient(Cmd):
     contribution: str = Field(pattern=r"^[0-9a-f]{64}$")
 
 
-@command("trading.opening.reveal_coefficient", opens="opened", signed=True)
+@command("trading.opening.reveal_coefficient", opens="works.opened", signed=True)
 def reveal_coefficient(work: Work, cmd: RevealCoefficient) -> Coefficient:
     project = hold(work, cmd.project)
     row, opening = coefficient_of(work, project.id), opening_of(work.session, project.id)

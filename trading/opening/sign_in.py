@@ -12,7 +12,7 @@ class SignIn(Cmd):
     project: str = Field(max_length=32)
 
 
-@command("trading.opening.sign_in", opens="opened")
+@command("trading.opening.sign_in", opens="never")
 def sign_in(work: Work, cmd: SignIn) -> Attendance:
     project = hold(work, cmd.project)
     move(work, project, stage_moved_by_clock=True)

@@ -17,7 +17,7 @@ class SignRecord(Cmd):
     project: str = Field(max_length=32)
 
 
-@command("trading.opening.sign_record", opens="opened", signed=True)
+@command("trading.opening.sign_record", opens="works.opened procurement.announced", signed=True)
 def sign_record(work: Work, cmd: SignRecord) -> Opening:
     """A replay's record is the canonical JSON of the same data, since nobody hangs it out; every other is a signed PDF."""
     project = hold(work, cmd.project)

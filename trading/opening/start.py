@@ -13,7 +13,7 @@ class Start(Cmd):
     project: str = Field(max_length=32)
 
 
-@command("trading.opening.start", opens="opened", signed=True)
+@command("trading.opening.start", opens="works.opened procurement.announced", signed=True)
 def start(work: Work, cmd: Start) -> Opening:
     project = hold(work, cmd.project)
     opening = opening_of(work.session, project.id)

@@ -19,7 +19,7 @@ class ReturnForRepair(Cmd):
     reasons: Reasons = Field(max_length=40)
 
 
-@command("trading.projects.return_for_repair", opens="inviting", signed=True)
+@command("trading.projects.return_for_repair", opens="never", signed=True)
 def return_for_repair(work: Work, cmd: ReturnForRepair) -> ProjectReview:
     """Guards: drawn_for_file, reason_given, all_faults_at_once. Effects: stage draft; the next submission is a new round."""
     project = hold(work, cmd.project)

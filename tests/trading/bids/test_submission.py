@@ -48,7 +48,7 @@ def test_a_bid_is_kept_with_its_digests_and_nothing_else(world: Sealed) -> None:
     envelope = world.all(Envelope, bid=bid.id)[0]
     with world.centre.reading() as session:
         entry = session.scalar(select(Entry).where(Entry.key == bid.entry))
-    assert entry is not None and entry.opens == "opened"
+    assert entry is not None and entry.opens == "works.opened procurement.announced"
     payload = parse(entry.payload.encode())
     assert payload["body"]["parts"] == {"price": envelope.digest}
     assert one.id not in entry.payload and (one.org or "") not in entry.payload and "777123" not in entry.payload

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from litestar.testing import TestClient
 
-from kernel.canonical import parse
+from kernel.canonical import parse, salted
 from kernel.ledger.leaf import leaf
 from kernel.ledger.note import Verifier
 from kernel.ledger.proof import BadProof, Proof, check
@@ -227,4 +227,5 @@ def test_the_proof_of_a_receipt_checks_under_the_log_key(one: Reader, world: Sea
     assert payload["body"]["parts"] == made["digests"]
     assert check(proof, leaf(bytes.fromhex(made["salt"]), payload), log).checkpoint.origin == world.centre.origin
     with pytest.raises(BadProof):
-        check(proof, leaf(bytes.fromhex(made["salt"]), payload | {"t": payload["t"] - 1}), log)
+        check(proof, leaf(bytes.fromhex(made["salt"]), payload | {"t": payload["t"][::-1]}), log)
+    assert payload["t"] == salted(bytes.fromhex(made["moment_key"]), made["moment"]) and 0 <= made["moment"] - made["received"] < 60_000
