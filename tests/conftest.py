@@ -7,11 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.postgres import PrivateServer
 
 os.environ.setdefault("MINGBIAO_ARGON_TIME", "1")
 os.environ.setdefault("MINGBIAO_ARGON_MEMORY_KIB", "8")
+
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no fault of ours
+settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,7 @@
 """Small worlds for tests: a founded centre and people in it, made by the same acts as in production."""
+import shutil
+import tempfile
+from functools import cache
 from pathlib import Path
 
 from kernel.centre import Centre
@@ -7,7 +10,9 @@ from kernel.identity.found_centre import FirstPerson, found
 from kernel.identity.records import Grant, Person
 from kernel.settings import Settings
 from kernel.values import new_id
+from tests.worlds.kept import stands
 
+NAMES = ("示例区公共资源交易中心", "Example District Trading Centre", "centre.example")
 FIRST = (
     FirstPerson(login="registrar1", name="登记甲", role="registrar"),
     FirstPerson(login="registrar2", name="登记乙", role="registrar"),
@@ -18,11 +23,25 @@ FIRST = (
 
 
 def found_test_centre(home: Path, database_url: str = "", rehearsal: bool = True) -> Centre:
+    """A founded centre. On SQLite founded once a process and copied, with the same key of its log."""
     import cli.rooms  # noqa: F401  binds every question to its answer
 
+    if not database_url:
+        shutil.copytree(_founded(rehearsal), home)
     centre = Centre(Settings(home=home, database_url=database_url, secure_cookies=False))
-    found(centre, "示例区公共资源交易中心", "Example District Trading Centre", "centre.example", FIRST, rehearsal)
+    if database_url:
+        found(centre, *NAMES, FIRST, rehearsal)
+    stands(centre, "founded")
     return centre
+
+
+@cache
+def _founded(rehearsal: bool) -> Path:
+    home = Path(tempfile.mkdtemp(prefix="mingbiao-founded-")) / "home"
+    centre = Centre(Settings(home=home, secure_cookies=False))
+    found(centre, *NAMES, FIRST, rehearsal)
+    centre.close()
+    return home
 
 
 def login(centre: Centre, name: str) -> Actor:

@@ -15,6 +15,7 @@ from kernel.errors import Stale
 from kernel.values import new_id
 from tests.evaluation.test_session import finished, refused
 from tests.worlds import evaluation as world
+from tests.worlds.kept import kept
 from trading.awards.records import Award
 from trading.bids.records import Bid, Closing, Envelope
 from trading.bids.rules import closing_root
@@ -61,9 +62,14 @@ def published(hall):
         return row, {name: zipped.read(name) for name in zipped.namelist()}
 
 
+@kept
+def ended(centre):
+    return announced(world.signed(world.recommended(finished(centre, "benchmark", scores={"T1": ("30", "30", "30")}))))
+
+
 @pytest.fixture
 def works(centre):
-    return announced(world.signed(world.recommended(finished(centre, "benchmark", scores={"T1": ("30", "30", "30")}))))
+    return ended(centre)
 
 
 def test_a_works_dossier_can_be_repeated(works, tmp_path, capsys):

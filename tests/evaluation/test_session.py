@@ -17,6 +17,7 @@ from kernel.ledger.entries import Entry
 from kernel.messages import Message
 from kernel.tree import EMPTY
 from tests.worlds import evaluation as world
+from tests.worlds.kept import kept
 from trading import asks
 from trading.projects.records import Project
 
@@ -30,6 +31,7 @@ def refused(rule: str, act, *args) -> Refused:
     return caught.value
 
 
+@kept
 def finished(centre, method="comprehensive", scores=SCORES, **more):
     hall = world.ready(centre, method, **more)
     for letter in world.LETTERS:

@@ -19,6 +19,7 @@ from kernel.messages import Message
 from kernel.ticker import settle
 from kernel.values import DAY, HOUR, new_id
 from tests.worlds.experts import world
+from tests.worlds.kept import kept
 from trading.projects.records import Project
 
 BEST = Marks(diligence=5, fairness=5, quality=5, discipline=5)
@@ -30,8 +31,8 @@ def refused(call, *args):
     return caught.value.reason.rule
 
 
-@pytest.fixture
-def tender(centre):
+@kept
+def awarded(centre):
     made = world(centre)
     draw = made.seeded(representatives=0, econ=2)
     made.answer_all(draw.id)
@@ -39,6 +40,11 @@ def tender(centre):
     made.change(Project, made.project, stage="awarded", reported_at=now, awarded_at=now)
     settle(centre)
     return made
+
+
+@pytest.fixture
+def tender(centre):
+    return awarded(centre)
 
 
 def seats(tender):

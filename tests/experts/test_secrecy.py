@@ -16,20 +16,35 @@ from kernel.messages import Message
 from kernel.ticker import settle
 from tests.world import staff
 from tests.worlds.experts import employed_by, people, world
+from tests.worlds.kept import kept
 from trading.projects.records import Project
 
 
-@pytest.fixture
-def tender(centre):
-    return world(centre, employed_by(people(), 1, "示例区建设局", ""))
-
-
-@pytest.fixture
-def filled(tender):
+@kept
+def drawn(centre, answered):
+    """(tender, id of a draw or ""): one declines, five accept."""
+    tender = world(centre, employed_by(people(), 1, "示例区建设局", ""))
+    if not answered:
+        return tender, ""
     draw = tender.seeded(representatives=0, econ=2)
     tender.answer(draw.id, accepts=False)
     tender.answer_all(draw.id)
-    return draw.id
+    return tender, draw.id
+
+
+@pytest.fixture
+def both(centre, request):
+    return drawn(centre, "filled" in request.fixturenames)
+
+
+@pytest.fixture
+def tender(both):
+    return both[0]
+
+
+@pytest.fixture
+def filled(both):
+    return both[1]
 
 
 def view(tender, actor, draw):

@@ -23,7 +23,7 @@ from rooms.release import Release, release
 from rooms.report_fault import ReportFault, report_fault
 from rooms.take import Take, take
 from tests.world import staff
-from tests.worlds.rooms import House, forward, organisation, rooms_for
+from tests.worlds.rooms import forward, house_of, organisation, rooms_for
 from trading.asks import opening_place, room_held
 from trading.notices.records import Notice
 from trading.opening.records import Opening
@@ -32,7 +32,7 @@ from trading.projects.records import Project
 
 @pytest.fixture
 def house(centre):  # type: ignore[no-untyped-def]
-    return House(centre)
+    return house_of(centre)
 
 
 def rule(act, *args) -> str:  # type: ignore[no-untyped-def]

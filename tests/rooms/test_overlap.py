@@ -14,12 +14,12 @@ from rooms.hold import Hold, hold
 from rooms.overlap import fallback
 from rooms.records import STANDING, Booking
 from tests.world import found_test_centre
-from tests.worlds.rooms import House
+from tests.worlds.rooms import House, house_of
 
 
 @pytest.fixture
 def house(centre):  # type: ignore[no-untyped-def]
-    return House(centre)
+    return house_of(centre)
 
 
 def row(house, project: str, start: int, end: int, **columns) -> Booking:  # type: ignore[no-untyped-def]

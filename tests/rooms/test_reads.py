@@ -14,7 +14,7 @@ from rooms.hold import Hold, hold
 from rooms.reads import board, door_screen, free_slots, nearest, room_counts, tiles, utilisation, wall
 from rooms.take import Take, take
 from tests.world import staff
-from tests.worlds.rooms import House, forward, organisation
+from tests.worlds.rooms import forward, house_of, organisation
 from trading.projects.records import Project
 
 SECRET, KNOWN = "示例机密标题", "示例公开标题"
@@ -23,7 +23,7 @@ SECRET, KNOWN = "示例机密标题", "示例公开标题"
 @pytest.fixture
 def house(centre):  # type: ignore[no-untyped-def]
     """Two tenders, one published, with an opening and an evaluation each; one blocked room."""
-    house = House(centre)
+    house = house_of(centre)
     for name, title, published, number in (("hidden", SECRET, False, 1), ("shown", KNOWN, True, 2)):
         project = house.project(published, title, stage="inviting" if published else "draft")
         made = book(centre, house.agent, house.chain(project, room=house.room("opening", number).id, evaluation=house.room("evaluation", number).id))

@@ -125,7 +125,8 @@ class Planted:
             for bid, digest in session.execute(select(Envelope.bid, Envelope.digest)):
                 key = next((key for (tender, key), id in walk.bids.items() if id == bid and tender == play.field), "")
                 if key:
-                    self.add([digest], {"ciphertext": CUT, "opening_record": WHOLE, "partials": WHOLE, "receipt_leaf": WHOLE}, play.project, [walk.actor(key, play).org or ""], True, key)
+                    listed = {"opening_record": WHOLE, "partials": WHOLE, "receipt_leaf": CUT} if key in BIDDERS else {"bid_versions": WHOLE}
+                    self.add([digest], {"ciphertext": CUT} | listed, play.project, [walk.actor(key, play).org or ""], True, key)
             for row in session.scalars(select(Coefficient).where(Coefficient.project == play.project)):
                 self.add(row.reveals.values() if isinstance(row.reveals, dict) else (), kinds("coefficient"), play.project)
 

@@ -5,15 +5,16 @@ What parties would write in free text carries a word that occurs nowhere else. A
 import os
 from collections.abc import Iterator
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from cli.cast import committee, tender
 from cli.cast.tender import Play
 from cli.cast.tenders import ceremonies, review_tenders
 from cli.progress import Progress
+from kernel.clock import SteppedClock
 from kernel.command import Actor
 from kernel.errors import Refused
-from kernel.values import MINUTE
+from kernel.values import HOUR, MINUTE
 from tests.walks import people
 from tests.walks.people import BIDDERS, NAMES
 from tests.walks.walk import DEPOSIT, MONEY, Walk
@@ -91,12 +92,20 @@ def invite_bids(walk: Walk, play: Play) -> None:
     for key in (*BIDDERS, "withdrawn", "payer", "late"):
         pay(walk, play, key)
     for key in (*BIDDERS, "withdrawn"):
-        walk.house.forward(3 * MINUTE)
+        slip(walk, 3 * MINUTE)
         walk.times[play.field, key] = centre.now()
         seal_and_submit(walk, play, key)
+    slip(walk, HOUR)
     withdraw(centre, walk.actor("withdrawn", play), Withdraw(project=play.project, bid=walk.bids[play.field, "withdrawn"]))
     for bidder, key in zip(play.bidders, BIDDERS, strict=True):
         bidder.bid = walk.bids[play.field, key]
+
+
+def slip(walk: Walk, by: int) -> None:
+    """The clock goes on by `by` ms without an act, which would stand in the open ledger at the minute of the bid before it."""
+    with walk.centre.database.writing() as session:
+        session.execute(update(SteppedClock).values(offset_ms=SteppedClock.offset_ms + by))
+        session.commit()
 
 
 def pay(walk: Walk, play: Play, key: str) -> None:

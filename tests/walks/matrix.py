@@ -103,12 +103,13 @@ def strong_enough(place: Place, kind: str, weakest: str) -> bool:
     return STRENGTH[place.form(kind)] >= STRENGTH[weakest]
 
 
-def drive(home: Path, tender: str) -> Seen:
-    """The whole walk of one field, read by everybody at every stop: reads always, pages once a stage in alternating languages."""
+def drive(home: Path, tender: str, database_url: str = "", pages: bool = True) -> Seen:
+    """The whole walk of one field, read by everybody at every stop. Pages once a stage: by the public always, by the others in
+    turn, so that whoever reads them at a stage of one field does not at that of the other; in alternating languages."""
     seen = Seen()
-    walk = begin(home, (tender,))
+    walk = begin(home, (tender,), database_url=database_url)
     watcher, app, stages = Watcher(walk, seen), create_app(walk.centre), set[str]()
-    told, turn = 0, 0
+    told, turn, side = 0, 0, int(tender == "works")
     with TestClient(app) as client:
         for stop in chain(invited.stops(walk), opened.stops(walk)):
             watcher.next_stop()
@@ -116,16 +117,13 @@ def drive(home: Path, tender: str) -> Seen:
             stage = walk.plays[0].row().stage
             for n, viewer in enumerate(viewers(walk)):
                 ask(watcher, stop, viewer)
-                if viewer.actor.kind != "program" and ((stop in PAGED) or stage not in stages):
-                    browse(watcher, client, app, stop, viewer, "en" if (turn + n) % 2 else "zh", public=n in (0, turn))
+                if pages and viewer.actor.kind != "program" and stage not in stages and (n == 0 or (n + len(stages)) % 2 == side):
+                    browse(watcher, client, app, stop, viewer, "en" if (turn + n // 2) % 2 else "zh", public=n in (0, turn))
             stages.add(stage)
             told = deliver(watcher, stop, told)
             mirror(watcher, stop, home / f"ledger-{turn}")
     walk.centre.close()
     return seen
-
-
-PAGED = ("bids in", "added up")  # where a stage shows most
 
 
 def ask(watcher: Watcher, stop: str, viewer: Viewer) -> None:

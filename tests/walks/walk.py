@@ -47,11 +47,11 @@ class Walk:
         return f"{MARK[play.field]}句{what}{MARK[play.field]}"
 
 
-def begin(home: Path, fields: tuple[str, ...] = ("procurement", "works"), witnessed: bool = True) -> Walk:
+def begin(home: Path, fields: tuple[str, ...] = ("procurement", "works"), witnessed: bool = True, database_url: str = "") -> Walk:
     """The centre with its people, and the tenders that will be played; nothing is entered yet."""
     import cli.rooms  # noqa: F401  binds every question to its answer
 
-    centre = Centre(Settings(home=home, argon_time=1, argon_memory_kib=8, secure_cookies=False))
+    centre = Centre(Settings(home=home, database_url=database_url, argon_time=1, argon_memory_kib=8, secure_cookies=False))
     house = people.open_house(centre, witnessed=witnessed)
     people.furnish(house)
     experts, companies = people.fill_library(house), people.enter_companies(house)

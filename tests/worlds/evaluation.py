@@ -38,6 +38,7 @@ from rooms.records import Booking, Room
 from tests.world import staff
 from tests.worlds.awards import Tender
 from tests.worlds.awards import tender as opened_tender
+from tests.worlds.kept import kept
 from trading.opening.records import Judgement, Opening
 from trading.projects.records import Project, Scoring
 from trading.sealing.records import Ceremony
@@ -106,6 +107,7 @@ class Hall:
             return scoring_grid(session, self.centre.secret("masks"), self.people[letter], self.project, self.centre.now())
 
 
+@kept
 def prepared(centre: Centre, method: str = "comprehensive", prices: tuple[int | None, ...] = (90_000_000, 95_000_000, 97_000_000), **scheme: Any) -> Hall:
     """A session is booked; five seats hold a badge each (by reaction)."""
     works = SCHEMES[method]["field"] == "works"
@@ -208,6 +210,7 @@ def give_in(hall: Hall, letter: str) -> None:
     hand_in(hall.centre, hall.people[letter], HandIn(project=hall.project, sheet=grid.sheet, content=grid.content, objective_confirmed=True))
 
 
+@kept
 def ready(centre: Centre, method: str = "comprehensive", **more: Any) -> Hall:
     """Up to the open sheets."""
     return scoring(judged(reviewing(declared(gathered(inside(prepared(centre, method, **more)))))))

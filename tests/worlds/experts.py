@@ -27,6 +27,7 @@ from kernel.rehearsal.step import Step, step
 from kernel.ticker import settle
 from kernel.values import HOUR, new_id
 from tests.world import login, staff
+from tests.worlds.kept import kept
 from trading.bids.records import Bid
 from trading.opening.records import Opening
 from trading.projects.records import Lot, Project
@@ -196,6 +197,7 @@ def ceremony(session, project: str, now: int) -> tuple[list[bytes], list[str], T
     return seeds, ids, transcript
 
 
+@kept
 def world(centre: Centre, rows: list[list[object]] | None = None, field_: str = "works", **project: object) -> World:
     """The tender stands at convening; its evaluation begins in twenty hours."""
     with centre.database.writing() as session:

@@ -9,6 +9,7 @@ from kernel.identity.records import Person
 from kernel.values import DAY, day_of, instant, new_id
 from law.periods import period_end
 from tests.world import staff
+from tests.worlds.kept import kept
 from trading.notices.publish import Publish, publish
 from trading.projects.assign import Assign, assign
 from trading.projects.draft import Draft, Recorded, draft
@@ -47,6 +48,7 @@ class People:
     supplier: Actor
 
 
+@kept
 def people(centre: Centre) -> People:
     for role in ("reviewer1", "reviewer1", "reviewer2", "reviewer2"):
         staff(centre, role)

@@ -16,8 +16,14 @@ from rooms.catalogue import furnish_all
 from rooms.hold import Hold, hold
 from rooms.records import Booking, Room
 from tests.world import login, staff
+from tests.worlds.kept import kept
 from trading.projects.records import Project
 from trading.subjects.records import Membership, Subject
+
+
+@kept
+def house_of(centre: Centre) -> "House":
+    return House(centre)
 
 
 class House:

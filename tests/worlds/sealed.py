@@ -17,6 +17,7 @@ from kernel.rehearsal.step import Step, step
 from kernel.ticker import settle
 from kernel.values import HOUR
 from tests.world import staff
+from tests.worlds.kept import kept
 from tests.worlds.projects import ALL_YES, organisation, reviewers
 from trading.bids.records import Bid
 from trading.bids.replace import Replace, replace
@@ -54,6 +55,9 @@ class Keeper:
     id: str
     home: Path
     program: Custodian
+
+    def moved_to(self, centre: Centre) -> None:
+        self.program = program(centre, self.home, self.id)
 
 
 @dataclass
@@ -196,6 +200,7 @@ def hold_ceremony(world: Sealed, k: int = 2) -> None:
             keeper.program.run_once()
 
 
+@kept
 def replay(centre: Centre, folder: Path, k: int = 2, n: int = 3, quorum: int = 0) -> Sealed:
     """A published replay with its key: the shortest way to sealed bids."""
     for role in ("reviewer1", "reviewer2"):
@@ -217,6 +222,7 @@ def replay(centre: Centre, folder: Path, k: int = 2, n: int = 3, quorum: int = 0
     return world
 
 
+@kept
 def formal(centre: Centre, folder: Path, name: str = "works.open", **columns: object) -> Sealed:
     """A tender under the law of its field. Only the way to its notice is shortened: it is published as a replay and then
     takes on the procedure, so that everything after the notice runs by the acts and guards under test."""

@@ -5,6 +5,7 @@ from typing import Any
 from kernel.centre import Centre
 from kernel.command import Actor
 from kernel.values import HOUR, day_of, instant
+from tests.worlds.kept import kept
 from tests.worlds.projects import WORDS, People, deadline_after, load, people, reviewed, with_key
 from tests.worlds.rooms import rooms_for
 from trading.notices.publish import Publish, publish
@@ -33,6 +34,7 @@ SCHEMES: dict[str, dict[str, Any]] = {
 }
 
 
+@kept
 def entered(centre: Centre, who: People, field: str = "procurement", **changes: Any) -> Project:
     cmd: dict[str, Any] = {"procedure": f"{field}.open", "field": field, "kind": KINDS[field], "title": "示例项目", "budget": BUDGET,
                            "plan": "示例批复〔2026〕1 号"}
@@ -40,6 +42,7 @@ def entered(centre: Centre, who: People, field: str = "procurement", **changes: 
     return project
 
 
+@kept
 def mandated(centre: Centre, who: People, field: str = "procurement") -> Project:
     project = entered(centre, who, field)
     mandate(centre, who.buyer, GiveMandate(project=project.id, agent=who.agent.org, contract="k" * 16, digest="c" * 64))
@@ -62,6 +65,7 @@ def times(centre: Centre, project: str, days: int = 21, **changes: Any) -> SetCa
     return SetCalendar(**(cmd | changes))
 
 
+@kept
 def complete(centre: Centre, who: People, field: str = "procurement") -> Project:
     """Everything but the submission: mandate, method, document, scoring, ceiling, rooms, calendar, key, confirmation."""
     project = mandated(centre, who, field)
@@ -83,6 +87,7 @@ def confirmed(centre: Centre, who: People, project: str) -> None:
     confirm_document(centre, who.buyer, ConfirmDocument(project=project, digest=digest))
 
 
+@kept
 def published(centre: Centre, field: str = "procurement", who: People | None = None) -> tuple[People, Project]:
     who = who or people(centre)
     project = complete(centre, who, field)

@@ -11,12 +11,12 @@ from rooms.book import book
 from rooms.records import Blocking, Booking
 from tests.web.pages import Reader, reader
 from tests.world import login
-from tests.worlds.rooms import House, forward
+from tests.worlds.rooms import House, forward, house_of
 
 
 @pytest.fixture
 def house(centre: Centre) -> House:
-    return House(centre)
+    return house_of(centre)
 
 
 def held(house: House, title: str = "示例道路工程", published: bool = True, hour: int = 9) -> list[Booking]:
