@@ -74,6 +74,11 @@ def act(tag: str) -> Text:
     return acts().get(tag, Text(tag, tag))
 
 
+def bare(title: str, kind: str) -> str:
+    """The title of a notice without its kind, for lists that name the kind in a column of its own."""
+    return title.removesuffix(TITLES[kind][0]).strip() or title if kind in TITLES else title
+
+
 def stage(code: str) -> Text:
     return Text(*NAMES[code]) if code in NAMES else Text(code, code)
 
