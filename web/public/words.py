@@ -26,6 +26,11 @@ PAPERS = {
 }
 MEDIA = {"application/pdf": ("PDF", "pdf"), "image/jpeg": ("JPG", "jpg"), "image/png": ("PNG", "png"), "application/ofd": ("OFD", "ofd"),
          "application/zip": ("ZIP", "zip")}
+OUTLETS = {  # where a notice must appear
+    "national_service_platform": Text("全国公共资源交易平台（国家）", "National service platform"),
+    "provincial_service_platform": Text("公共资源交易平台（省级）", "Provincial service platform"),
+    "ccgp_province": Text("中国政府采购网地方分网", "Government procurement network, province"),
+}
 NOTICES = {kind: Text(*words) for kind, words in TITLES.items()}
 OUTCOMES = {"awarded": Text("成交", "Awarded"), "failed": Text("流标", "Failed"), "terminated": Text("终止", "Terminated")}
 OTHER = Text("其他（合并不足 5 项者）", "Other (groups under 5 merged)")

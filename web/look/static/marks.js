@@ -26,7 +26,7 @@ if (form) {
           return true;
         }
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-        problem.textContent = page.querySelector(".refuse h2")?.textContent ?? lost;
+        problem.textContent = page.querySelector(".refuse h2, .note.bad b")?.textContent ?? lost;
       } catch { problem.textContent = lost; }
       problem.hidden = false;
       stamp.textContent = lost;
