@@ -26,6 +26,10 @@ PAPERS = {
 }
 MEDIA = {"application/pdf": ("PDF", "pdf"), "image/jpeg": ("JPG", "jpg"), "image/png": ("PNG", "png"), "application/ofd": ("OFD", "ofd"),
          "application/zip": ("ZIP", "zip")}
+PAYLOAD = {  # keys of what a ledger entry says
+    "actor": Text("办理人", "By whom"), "body": Text("内容", "What"), "on": Text("对象", "On"), "role": Text("身份", "As"), "rows": Text("写入的记录", "Rows kept"),
+    "t": Text("毫秒时刻", "Moment, ms"), "tag": Text("标识", "Tag"), "v": Text("格式版本", "Format"),
+}
 OUTLETS = {  # where a notice must appear
     "national_service_platform": Text("全国公共资源交易平台（国家）", "National service platform"),
     "provincial_service_platform": Text("公共资源交易平台（省级）", "Provincial service platform"),
