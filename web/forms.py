@@ -215,3 +215,11 @@ class Shown:
     values: dict[str, Any] = field(default_factory=dict)
     problems: dict[str, Text] = field(default_factory=dict)
     next: str = ""
+
+    @property
+    def mark(self) -> str:
+        """Tells its fields from those of the other forms on the page; a form with problems stands alone, and the summary links to bare names."""
+        if self.problems:
+            return ""
+        about = [str(self.values.get(item.name, ""))[-6:] for item in self.form.fields if item.kind == "hidden"]
+        return "-".join([self.form.tag.rpartition(".")[2], *about, ""])

@@ -96,7 +96,7 @@ def fault(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     log.error("fault", route=request.scope.get("path_template", ""), exc_info=error)
     if wants_json(request):
         return Response({"error": "fault", "zh": "系统内部错误，未作任何改动", "en": "A fault of ours; nothing was changed"}, status_code=500)
-    seen = {"title": Text("系统内部错误，未作任何改动", "A fault of ours; nothing was changed"), "found": None, "needed": None, "cites": [], "code": "500"}
+    seen = {"title": Text("这是系统的错误，不是您的。", "This is a fault of ours, not of yours."), "found": None, "needed": None, "cites": [], "code": "500"}
     return page(viewer_of(request), "public/refused.html", status=500, refusal=seen, back="/")
 
 

@@ -52,6 +52,8 @@ def groups(viewer: Viewer) -> list[tuple[Text, list[tuple[str, str, Any]]]]:
     for player in cast:
         said: Any = player.organisation or [Text(ROLES[r].zh, ROLES[r].en) for r in player.roles if r in ROLES]
         key = "seat" if player.person in seated else part_of(player)
+        if key == "seat" and not player.organisation:
+            said = [Text("评标委员会成员", "Member of a committee")]
         parts[key].append((player.login, player.name, said))
     names = {"staff": Text("中心人员", "Staff of the centre"), "watch": Text("监督与审计", "Supervision and audit"), "org": Text("单位人员", "People of organisations"),
              "seat": Text("评标委员会成员", "Members of a committee"), "person": Text("个人", "Individuals"), "library": Text("专家库其他专家", "Other experts of the library")}

@@ -24,11 +24,9 @@ from trading.opening.name_host import NameHost, name_host
 from trading.opening.qualify import Qualify, qualify
 from web.agent.shaping import PAPERS, PROJECT, TYPED, digest_of, only, paper, typed
 from web.forms import ActForm, Field, Options, forms
+from web.public import words
 from web.viewer import Viewer
 
-MEDIA = {"national_service_platform": ("全国公共资源交易平台（国家）", "National service platform"),
-         "provincial_service_platform": ("公共资源交易平台（省级）", "Provincial service platform"),
-         "ccgp_province": ("中国政府采购网地方分网", "Government procurement network, province")}
 TOUCHES: Options = (("document", "文件内容", "the document"), ("schedule", "时间安排", "the schedule"), ("price", "报价要求", "how prices are given"))
 
 
@@ -37,7 +35,7 @@ def media(viewer: Viewer) -> Options:
     for field in ("works", "procurement"):
         value = in_force(f"publicity.designated_medium.{field}", day_of(viewer.now)).value
         found |= dict.fromkeys((value,) if isinstance(value, str) else value)
-    return tuple((code, *MEDIA.get(code, (code, code))) for code in found)
+    return tuple((code, words.OUTLETS[code].zh, words.OUTLETS[code].en) if code in words.OUTLETS else (code, code, code) for code in found)
 
 
 def hosts(viewer: Viewer) -> Options:

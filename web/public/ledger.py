@@ -32,7 +32,7 @@ def entry(request: Request[Any, Any, Any], index: int) -> Response[str]:
         seen = reads.opening(session, viewer.actor, index, viewer.now)
         head = reads.head(viewer.centre, session)
     body = parse(seen.payload.encode()) if seen.payload else None
-    shown = [(key, value if isinstance(value, str) else canon(value).decode()) for key, value in body.items()] if body else []
+    shown = [(words.PAYLOAD.get(key, key), value if isinstance(value, str) else canon(value).decode()) for key, value in body.items()] if body else []
     return page(viewer, "public/entry.html", seen=seen, head=head, body=shown, words=words)
 
 

@@ -19,6 +19,7 @@ from trading.procedures import procedure
 from trading.projects import reads
 from trading.projects.clauses import clause
 from trading.projects.listing import PHASES, Filter, public_list
+from web.look.words import short_time
 from web.public import asked, words
 from web.refusals import cited
 from web.viewer import Viewer, page, viewer_of
@@ -55,7 +56,9 @@ def ribbon_rows(seen: reads.ProjectView) -> list[dict[str, Any]]:
     rows = []
     for segment in seen.ribbon:
         note: Any = None
-        if segment.at is not None:
+        if segment.state == "now" and seen.stage == "inviting" and seen.deadline is not None:
+            note = Text(f"截止 {short_time(seen.deadline)}", f"until {short_time(seen.deadline)}")
+        elif segment.at is not None:
             note = Text(*(2 * (f"{day_of(segment.at):%m-%d}",)))
         elif segment.limit is not None:
             note = segment.limit

@@ -26,6 +26,15 @@ PAPERS = {
 }
 MEDIA = {"application/pdf": ("PDF", "pdf"), "image/jpeg": ("JPG", "jpg"), "image/png": ("PNG", "png"), "application/ofd": ("OFD", "ofd"),
          "application/zip": ("ZIP", "zip")}
+PAYLOAD = {  # keys of what a ledger entry says
+    "actor": Text("办理人", "By whom"), "body": Text("内容", "What"), "on": Text("对象", "On"), "role": Text("身份", "As"), "rows": Text("写入的记录", "Rows kept"),
+    "t": Text("毫秒时刻", "Moment, ms"), "tag": Text("标识", "Tag"), "v": Text("格式版本", "Format"),
+}
+OUTLETS = {  # where a notice must appear
+    "national_service_platform": Text("全国公共资源交易平台（国家）", "National service platform"),
+    "provincial_service_platform": Text("公共资源交易平台（省级）", "Provincial service platform"),
+    "ccgp_province": Text("中国政府采购网地方分网", "Government procurement network, province"),
+}
 NOTICES = {kind: Text(*words) for kind, words in TITLES.items()}
 OUTCOMES = {"awarded": Text("成交", "Awarded"), "failed": Text("流标", "Failed"), "terminated": Text("终止", "Terminated")}
 OTHER = Text("其他（合并不足 5 项者）", "Other (groups under 5 merged)")
@@ -72,6 +81,11 @@ def acts() -> dict[str, Text]:
 
 def act(tag: str) -> Text:
     return acts().get(tag, Text(tag, tag))
+
+
+def bare(title: str, kind: str) -> str:
+    """The title of a notice without its kind, for lists that name the kind in a column of its own."""
+    return title.removesuffix(TITLES[kind][0]).strip() or title if kind in TITLES else title
 
 
 def stage(code: str) -> Text:

@@ -38,14 +38,14 @@ def drawn(tile: Tile, now: int) -> dict[str, Any]:
     """A tile as the wall's macro takes it. Colour only where somebody should look."""
     if not tile.session:
         return {"name": tile.room, "state": "idle", "note": Text("空闲", "Free")}
-    name = Text(f"{tile.room.zh} {tile.code}", f"{tile.room.en} {tile.code}") if tile.code not in tile.room.zh else tile.room
     state, alarm = "normal", None
     if tile.halted:
         state, alarm = "warn", Text("已暂停", "On hold")
     if tile.alarms:
         state = "bad" if {a.rule for a in tile.alarms} & BAD else "warn"
         alarm = tile.alarms[0].words
-    return {"name": name, "state": state, "alarm": alarm, "stage": tile.phase, "present": tile.present or 0, "seats": tile.seats or 0,
+    stage = Text(f"{tile.phase.zh} · {tile.code}", f"{tile.phase.en} · {tile.code}") if tile.phase else Text(tile.code, tile.code)
+    return {"name": tile.room, "state": state, "alarm": alarm, "stage": stage, "present": tile.present or 0, "seats": tile.seats or 0,
             "spent": spent(tile, now), "done": tile.done, "total": tile.total}
 
 

@@ -22,11 +22,11 @@ if (form) {
         if (answer.type === "opaqueredirect" || answer.ok) {
           kept = now;
           problem.hidden = true;
-          stamp.textContent = `${new Date().toTimeString().slice(0, 5)} ${saved}`;
+          stamp.textContent = `${document.querySelector("[data-clock-now]").textContent.slice(0, 5)} ${saved}`;
           return true;
         }
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-        problem.textContent = page.querySelector(".refuse h2")?.textContent ?? lost;
+        problem.textContent = page.querySelector(".refuse h2, .note.bad b")?.textContent ?? lost;
       } catch { problem.textContent = lost; }
       problem.hidden = false;
       stamp.textContent = lost;
