@@ -12,6 +12,8 @@ CLAUSES = (
            "解密时限，招标文件可另定（30 至 60 分钟）", "Decryption window; the document may set 30 to 60"),
     clause("opening.decryption_minutes_range", (30, 60), "minute", "OPEN-4", "house",
            "解密时限的可选范围", "Range of the decryption window"),
+    clause("opening.lock_minutes", 10, "minute", "OPEN-4", "电子招标投标办法 第三十条; house [house]",
+           "投标人解锁时限不短于，招标文件另定", "Window for bidders' locks, at least; the document sets it"),
     clause("opening.confirm_minutes", 10, "minute", "HOUSE-T10", "house",
            "唱标后确认时限，招标文件可另定", "Window to confirm the read-out; the document may set it"),
     clause("opening.undecrypted_by_bidder", "revoked", "code", "OPEN-1", "电子招标投标办法 第三十一条 [seen]",
