@@ -31,6 +31,8 @@ MOVES: tuple[Move, ...] = (
          (rules.custodian_named, rules.first_word, rules.custodian_gates_passed, rules.dleq_good), zh="提交部分解密", en="Post partial decryptions"),
     Move("trading.opening.report_gate", ("opening",), None, ("custodian",), parse("protocols §1.6"),
          (rules.custodian_named,), zh="报告核验未通过", en="Report a failed check"),
+    *(Move("trading.opening.post_lock", ("opening",), None, ("bidder",), parse("电子招标投标办法 第三十条"),
+           (rules.lock_window_open, rules.lock_fits), field, "解锁投标", "Unlock the bid") for field in FORMAL),
     Move("trading.opening.decrypt", ("opening",), None, ("system",), parse("protocols §1.6"), (rules.k_partials_good,),
          zh="解密", en="Decrypt"),
     Move("trading.opening.commit_coefficient", span(MAIN, "inviting", "opening"), None, ("host", "regulator", "agent", "buyer"),

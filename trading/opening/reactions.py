@@ -1,4 +1,5 @@
-"""Partials arrive: with the k-th good batch everything is decrypted. A host is told of his office, a host of a refusal."""
+"""Partials arrive: with the k-th good batch everything is decrypted, with locks once the last is in. A host is told of his
+office, and of a custodian's refusal."""
 from sqlalchemy import select
 
 from kernel.centre import Centre
@@ -12,7 +13,7 @@ from trading.opening.state import batches, ceremony_of, opening_of
 from trading.sealing.gates import GATES
 
 
-@reaction("trading.opening.post_partials", "trading.bids.resupply")
+@reaction("trading.opening.post_partials", "trading.opening.post_lock", "trading.bids.resupply")
 def open_when_enough(centre: Centre, entry: Entry) -> None:
     with centre.reading() as session:
         ceremony, _ = ceremony_of(session, entry.on)

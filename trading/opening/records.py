@@ -65,6 +65,16 @@ class Failure(Record):
     __table_args__ = (CheckConstraint("cause in ('bidder','other')", name="cause"),)
 
 
+class Lock(Record):
+    """The secret of a bidder's own lock, encrypted at rest (trading/opening/locks.py)."""
+
+    __tablename__ = "opening_lock"
+    project: Mapped[str] = mapped_column(ForeignKey("project.id"), index=True)
+    bid: Mapped[str] = mapped_column(ForeignKey("bid.id"), unique=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary(128))
+    at: Mapped[int] = mapped_column(BigInteger)
+
+
 class OpeningObjection(Record):
     """Raised by a bidder at the opening, answered on the spot by the host (实施条例 第四十四条)."""
 
@@ -80,7 +90,7 @@ class OpeningObjection(Record):
 class Opened(Record):
     """One opened part. state: opened | rubbish | failed. amount: of the price part, absent when the form has none.
 
-    file_key is published with the record; plain: key of the encrypted plain text under home/opened.
+    file_key and, where there is one, lock are published with the record; plain: key of the encrypted plain text under home/opened.
     """
 
     __tablename__ = "opened_part"
@@ -91,6 +101,7 @@ class Opened(Record):
     amount: Mapped[int | None] = mapped_column(BigInteger)
     form: Mapped[dict[str, object]] = mapped_column(Json, default=dict)
     file_key: Mapped[bytes] = mapped_column(LargeBinary(32), default=b"")
+    lock: Mapped[bytes] = mapped_column(LargeBinary(64), default=b"")
     plain: Mapped[str] = mapped_column(Id, default="")
     at: Mapped[int] = mapped_column(BigInteger)
     __table_args__ = (UniqueConstraint("bid", "part"), CheckConstraint("state in ('opened','rubbish','failed')", name="state"))

@@ -63,6 +63,18 @@ def dleq_good(f: Facts) -> Reason | None:
     return None if not f.false else Reason("dleq_good", Text(f"无效份数 {len(f.false)}", f"{len(f.false)} of them false"))
 
 
+def lock_window_open(f: Facts) -> Reason | None:
+    """f.lock_until: None where the document asks for no lock."""
+    if f.lock_until is not None and f.now < f.lock_until:
+        return None
+    end = f.lock_until and Text(*[show_time(f.lock_until, seconds=True)] * 2)
+    return Reason("lock_window_open", needed=end or Text("本项目没有投标人锁", "this tender has no bidders' locks"))
+
+
+def lock_fits(f: Facts) -> Reason | None:
+    return None if f.fits else Reason("lock_fits")
+
+
 def k_partials_good(f: Facts) -> Reason | None:
     return None if f.batches >= f.k else Reason("k_partials_good")
 
