@@ -1,4 +1,6 @@
 """The hall for everybody: sealed before its time, all prices at one moment, the host's acts in their order."""
+import json
+
 import pytest
 
 from kernel.ticker import settle
@@ -196,3 +198,28 @@ def test_fewer_than_three_go_back(centre, tmp_path) -> None:  # type: ignore[no-
 def test_unknown_halls_are_absent(hall: Hall, code: str) -> None:
     for tail in ("", "/wall", "/record"):
         assert hall.of().get(f"/openings/{code}{tail}").status_code == 404
+
+
+def test_bidders_unlock_on_their_page_and_the_hall_says_how_far_it_is(centre, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    world = formal(centre, tmp_path, mode="M2", lock_minutes=20)
+    bids = [world.bid(world.supplier("秘密投标人"), 100 + n, lock=bytes([n + 1]) * 32).id for n in range(3)]
+    world.named_host()
+    with readers(centre) as client:
+        hall = Hall(world, client)
+        one, space = world.suppliers[0], f"/supplier/bids/{world.project}"
+        sealed = hall.of(one).text(space)
+        assert "trading.opening.post_lock" not in forms_on(sealed) and "--lock LOCK" in sealed
+        world.opened()
+        assert "trading.opening.post_lock" in forms_on(hall.of(one).text(space)) and f"{space}#unlock" in hall.of(one).text(hall.path)
+        assert hall.do(one, "post_lock", bid=bids[0], secret="02" * 32).status_code == 409
+        assert hall.do(one, "post_lock", bid=bids[0], secret="nonsense").status_code == 422
+        kept = json.dumps({"kind": "mingbiao/filekeys/v1", "lock": "01" * 32, "parts": []})
+        assert hall.do(one, "post_lock", bid=bids[0], secret=kept).status_code == 303
+        assert "已解锁，等待解密" in hall.of(one).text(space) and "trading.opening.post_lock" not in forms_on(hall.of(one).text(space))
+        assert "已解锁 1，共 3" in hall.of().text(hall.path) and "1 of 3 unlocked" in hall.of(world.suppliers[1]).text(hall.path, "en")
+        assert hall.of(world.host).text(hall.path).count("未解锁") == 2 and "未解锁" not in hall.of(one).text(hall.path)
+        world.set(procedure="procurement.open", field="procurement")
+        assert "已解锁 1" not in hall.of().text(hall.path) and "已解锁 1，共 3" in hall.of(one).text(hall.path)
+        world.forward(20 * MINUTE)
+        assert "trading.opening.attribute_failure" in forms_on(hall.of(world.host).text(hall.path))
+        assert "trading.opening.post_lock" not in forms_on(hall.of(world.suppliers[1]).text(space))
