@@ -1,5 +1,6 @@
 """k good batches are there: every file of the closing list is opened at once. The private key is never assembled.
 Where bidders have locks of their own, those are opened whose secret is in, once no other can be held back any more.
+Where custodians fail, a file whose bidder gave in its key is opened with that (trading/opening/rescue.py).
 
 `open_parts` reads and decrypts outside any transaction, since files may be large; the act then only writes down what
 came out. A part whose commitment or content does not hold is sealed rubbish: provably its bidder's doing.
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 
 from pydantic import Field
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from kernel.canonical import sha256
 from kernel.centre import Centre
@@ -20,7 +22,7 @@ from trading.bids.uploads import Joined
 from trading.desk import hold, move
 from trading.opening.locks import openable
 from trading.opening.plain import PlainFile
-from trading.opening.records import Opened
+from trading.opening.records import Opened, Rescued
 from trading.opening.state import Listed, batches, ceremony_of, closings, listed
 from trading.projects.records import Project
 from trading.sealing.rules import scalars
@@ -52,7 +54,8 @@ class Result:
 def decrypt(work: Work, cmd: Decrypt, results: tuple[Result, ...]) -> list[Opened]:
     project = hold(work, cmd.project)
     ceremony, _ = ceremony_of(work.session, project.id)
-    move(work, project, batches=len(batches(work.session, project.id)), k=ceremony.k)
+    keys = rescued(work.session, project.id)
+    move(work, project, batches=len(batches(work.session, project.id)), k=ceremony.k, rescued=bool(results) and all((r.bid, r.part) in keys for r in results))
     done = set(work.session.execute(select(Opened.bid, Opened.part).where(Opened.project == project.id)))
     now = openable(work.centre, work.session, project, work.moment)
     fresh = [r for r in results if (r.bid, r.part) not in done and r.bid in now]
@@ -79,7 +82,8 @@ def open_parts(centre: Centre, project: str) -> tuple[Result, ...]:
     with centre.reading() as session:
         ceremony, _ = ceremony_of(session, project)
         given = [read_batch(row.batch.encode()) for row in batches(session, project)]
-        if len(given) < ceremony.k:
+        enough, keys = len(given) >= ceremony.k, rescued(session, project)
+        if not enough and not keys:
             return ()
         files = listed(session, project, closings(session, project))
         done = set(session.execute(select(Opened.bid, Opened.part).where(Opened.project == project)))
@@ -89,11 +93,21 @@ def open_parts(centre: Centre, project: str) -> tuple[Result, ...]:
     for digest, file in sorted(files.items()):
         if (file.bid, file.part) in done or file.bid not in locks:
             continue
-        shared = combine_points({index: of[digest] for index, of in points.items()}, ceremony.k)
-        header = file.prefix.header
-        key = file_key_from_dh(scalars.montgomery(shared), scalars.montgomery(file.prefix.point), bytes.fromhex(header.key), file.prefix.encoded)
+        key = _combined(file, {index: of[digest] for index, of in points.items()}, ceremony.k) if enough else keys.get((file.bid, file.part))
+        if key is None:
+            continue
         made += _open_file(centre, project, file, digest, key, locks[file.bid])
     return tuple(made)
+
+
+def rescued(session: Session, project: str) -> dict[tuple[str, str], bytes]:
+    """(bid, part) → file key, as bidders gave them in."""
+    return {(row.bid, row.part): row.file_key for row in session.scalars(select(Rescued).where(Rescued.project == project))}
+
+
+def _combined(file: Listed, points: dict[int, bytes], k: int) -> bytes:
+    shared = combine_points(points, k)
+    return file_key_from_dh(scalars.montgomery(shared), scalars.montgomery(file.prefix.point), bytes.fromhex(file.prefix.header.key), file.prefix.encoded)
 
 
 def _open_file(centre: Centre, project: str, file: Listed, digest: bytes, key: bytes, lock: bytes) -> Iterator[Result]:

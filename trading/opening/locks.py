@@ -41,8 +41,13 @@ def openable(centre: Centre, session: Session, project: Project, now: int) -> di
     until, waiting = lock_until(project, opening_of(session, project.id)), locked(session, project.id)
     if until is None or (now < until and waiting):
         return {}
-    kept = {row.bid: row.sealed for row in session.scalars(select(Lock).where(Lock.project == project.id))}
-    return {bid: _cipher(centre, bid).decrypt(kept[bid][:NONCE], kept[bid][NONCE:], None) for bid in live if bid in kept}
+    return {bid: secret_of(centre, session, bid) for bid in live if bid not in waiting}
+
+
+def secret_of(centre: Centre, session: Session, bid: str) -> bytes:
+    """The secret that was given in for one bid, empty where there is none."""
+    kept = session.scalar(select(Lock.sealed).where(Lock.bid == bid))
+    return _cipher(centre, bid).decrypt(kept[:NONCE], kept[NONCE:], None) if kept else b""
 
 
 def at_rest(centre: Centre, bid: str, secret: bytes) -> bytes:

@@ -46,6 +46,8 @@ MOVES: tuple[Move, ...] = (
          zh="抽取系数", en="Draw the coefficient"),
     Move("trading.opening.attribute_failure", ("opening",), None, ("host",), parse("电子招标投标办法 第三十一条"),
          (rules.not_decrypted, rules.decryption_window_over_or_all, rules.cause_evidence), zh="认定解密失败责任", en="Attribute a failure"),
+    *(Move("trading.opening.rescue", ("opening",), None, ("bidder", "host"), parse("电子招标投标办法 第三十一条"),
+           (rules.rescue_in_document, rules.not_decrypted, rules.receipt_key_fits), field, "用开封密钥补救", "Open with the file keys") for field in FORMAL),
     *both("trading.opening.read_out", ("opening",), None, ("host",), "招标投标法 第三十六条; 87号令 第四十一条",
           (rules.all_decided, rules.decryption_window_over_or_all), (rules.all_decided,), "唱标", "Read out"),
     Move("trading.opening.object", ("opening",), None, ("bidder",), parse("实施条例 第四十四条; 87号令 第四十二条"),

@@ -13,11 +13,11 @@ from trading.opening.state import batches, ceremony_of, opening_of
 from trading.sealing.gates import GATES
 
 
-@reaction("trading.opening.post_partials", "trading.opening.post_lock", "trading.bids.resupply")
+@reaction("trading.opening.post_partials", "trading.opening.post_lock", "trading.opening.rescue", "trading.bids.resupply")
 def open_when_enough(centre: Centre, entry: Entry) -> None:
     with centre.reading() as session:
         ceremony, _ = ceremony_of(session, entry.on)
-        if len(batches(session, entry.on)) < ceremony.k:
+        if len(batches(session, entry.on)) < ceremony.k and not decrypt.rescued(session, entry.on):
             return
     decrypt.run(centre, entry.on)
 

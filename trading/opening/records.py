@@ -75,6 +75,18 @@ class Lock(Record):
     at: Mapped[int] = mapped_column(BigInteger)
 
 
+class Rescued(Record):
+    """A file key that the bidder gave in because custodians failed. It fits the commitment of its sealed file."""
+
+    __tablename__ = "opening_rescue"
+    project: Mapped[str] = mapped_column(ForeignKey("project.id"), index=True)
+    bid: Mapped[str] = mapped_column(ForeignKey("bid.id"))
+    part: Mapped[str] = mapped_column(String(12))
+    file_key: Mapped[bytes] = mapped_column(LargeBinary(32))
+    at: Mapped[int] = mapped_column(BigInteger)
+    __table_args__ = (UniqueConstraint("bid", "part"),)
+
+
 class OpeningObjection(Record):
     """Raised by a bidder at the opening, answered on the spot by the host (实施条例 第四十四条)."""
 

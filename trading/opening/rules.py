@@ -76,7 +76,18 @@ def lock_fits(f: Facts) -> Reason | None:
 
 
 def k_partials_good(f: Facts) -> Reason | None:
-    return None if f.batches >= f.k else Reason("k_partials_good")
+    """f.rescued: everything that is opened now is opened with keys that bidders gave in."""
+    return None if f.batches >= f.k or f.rescued else Reason("k_partials_good")
+
+
+def rescue_in_document(f: Facts) -> Reason | None:
+    return None if f.rescue else Reason("rescue_in_document")
+
+
+def receipt_key_fits(f: Facts) -> Reason | None:
+    if f.fits:
+        return None
+    return Reason("receipt_key_fits", needed=Text("先解锁该投标", "unlock the bid first") if f.locked else None)
 
 
 def works_only(f: Facts) -> Reason | None:

@@ -126,7 +126,7 @@ def steps(name: str, seen: Hall, own: Own, now: int, path: str) -> list[Step]:
     found = []
     for move in procedure(name).open_moves(seen.stage, own.roles):
         short = move.tag.removeprefix(OPENING)
-        if not move.tag.startswith(OPENING) or move.tag not in FORMS or short in ("attribute_failure", "answer", "name_host", "post_lock") or settled(short, seen, own):
+        if not move.tag.startswith(OPENING) or move.tag not in FORMS or short in ("attribute_failure", "answer", "name_host", "post_lock", "rescue") or settled(short, seen, own):
             continue
         why = barrier(move.tag, seen, now)
         found.append(Step(Shown(FORMS[move.tag], {"project": seen.project}, next=path), sentence(why) if why else None))
@@ -143,6 +143,12 @@ def per_bid(seen: Hall, own: Own, now: int, path: str) -> list[tuple[str, Step]]
     return [
         (name, Step(Shown(form, {"project": seen.project, "bid": bid}, next=path), sentence(why) if why and bid not in shut else None))
         for bid, name, decided in own.bidders or () if decided is False]
+
+
+def rescues(rescue: bool, failing: list[tuple[str, Step]]) -> dict[str, Shown]:
+    """name → the form by which the host takes in a bid's file keys, where the document allows it."""
+    form = FORMS[OPENING + "rescue"]
+    return {name: Shown(form, {key: step.shown.values[key] for key in ("project", "bid")}, next=step.shown.next) for name, step in failing} if rescue else {}
 
 
 def waits(seen: Hall, now: int) -> int:

@@ -86,7 +86,7 @@ def bid(request: Request[Any, Any, Any], project: str) -> Response[str]:
 
 
 OFFERED = ("trading.notices.take_document", "trading.bids.open_account", "trading.bids.lodge_guarantee", "trading.bids.revoke",
-           "trading.opening.post_lock")
+           "trading.opening.post_lock", "trading.opening.rescue")
 
 
 def words(guard: str) -> Text:

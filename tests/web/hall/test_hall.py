@@ -7,6 +7,8 @@ from kernel.ticker import settle
 from kernel.values import MINUTE
 from tests.worlds.readers import Reader, forms_on, reader, readers
 from tests.worlds.sealed import Sealed, formal
+from trading.bids.records import Bid
+from trading.bids.submit import Submit, submit
 from trading.opening.records import OpeningObjection
 from trading.projects.records import Project
 from trading.sealing.rules.price import PriceForm, build_price
@@ -223,3 +225,30 @@ def test_bidders_unlock_on_their_page_and_the_hall_says_how_far_it_is(centre, tm
         world.forward(20 * MINUTE)
         assert "trading.opening.attribute_failure" in forms_on(hall.of(world.host).text(hall.path))
         assert "trading.opening.post_lock" not in forms_on(hall.of(world.suppliers[1]).text(space))
+
+
+def test_a_bid_is_rescued_with_its_key_file_by_its_bidder_or_over_the_hosts_desk(centre, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    world = formal(centre, tmp_path)
+    files = []
+    for n in range(3):
+        actor = world.supplier()
+        parts, salt = world.seal(actor, 100 + n)
+        submit(centre, actor, Submit(project=world.project, lot=world.lot, parts=world.upload(actor, parts), salt=salt.hex()))
+        rows = [{"part": part, "file_key": sealed.file_key.hex()} for part, sealed in parts.items()]
+        files.append(json.dumps({"kind": "mingbiao/filekeys/v1", "parts": rows}))
+    world.named_host()
+    bids = [next(bid.id for bid in world.all(Bid) if bid.org == actor.org) for actor in world.suppliers]
+    world.started()
+    with readers(centre) as client:
+        hall, (one, two, _) = Hall(world, client), world.suppliers
+        space = f"/supplier/bids/{world.project}"
+        assert "trading.opening.rescue" in forms_on(hall.of(one).text(space)) and "trading.opening.rescue" not in forms_on(hall.of(two).text(hall.path))
+        assert hall.do(one, "rescue", bid=bids[0], keys="nonsense").status_code == 422
+        assert hall.do(one, "rescue", bid=bids[0], keys=files[1]).status_code == 409
+        assert hall.do(one, "rescue", bid=bids[0], keys=files[0]).status_code == 303
+        assert "trading.opening.rescue" not in forms_on(hall.of(one).text(space))
+        assert hall.of(world.host).text(hall.path).count("用开封密钥补救：") == 2
+        assert hall.do(world.host, "rescue", bid=bids[1], keys=files[1]).status_code == 303
+        assert world.prices() == {bids[0]: 100, bids[1]: 101}
+        world.set(rescue=0)
+        assert "用开封密钥补救" not in hall.of(world.host).text(hall.path) and "trading.opening.rescue" not in forms_on(hall.of(two).text(space))

@@ -1,6 +1,9 @@
 // A bidder's key file, read on this machine: only what the field asks for is put into it, and the file itself is never sent.
 const english = document.documentElement.lang === "en";
-const WANTED = { secret: (file) => file.lock ?? "" };
+const WANTED = {
+  secret: (file) => file.lock ?? "",
+  keys: ({ kind, parts }) => JSON.stringify({ kind, parts: parts.map(({ part, file_key }) => ({ part, file_key })) }),
+};
 
 for (const [name, take] of Object.entries(WANTED)) {
   for (const field of document.querySelectorAll(`[data-filekeys] [name=${name}]`)) {
