@@ -71,6 +71,8 @@ CLAUSES = (
            "两人共同办理的间隔上限", "Two persons of one act are this close"),
     clause("incidents.recovery_hours", 2, "hour", "HOUSE-T45", "house",
            "故障恢复后截止时间至少顺延", "After recovery a deadline moves at least this far"),
+    clause("incidents.silence_minutes", 10, "minute", "HOUSE-T45", "house",
+           "账本中断达该时间视为平台故障", "A log silent for this long is an outage of the platform"),
     # objections to house acts
     clause("notices.question_days", 10, "calendar_day", "HOUSE-ASK", "house",
            "提问截止，距投标截止", "Questions end this long before the deadline"),

@@ -128,5 +128,10 @@ def bids_all_sequenced(f: Facts) -> Reason | None:
     return Reason("bids_all_sequenced")
 
 
+def no_open_incident(f: Facts) -> Reason | None:
+    """A deadline that fell into an outage moves first, and nothing is closed at the old one."""
+    return Reason("no_open_incident") if f.outage else None
+
+
 def record_signed(f: Facts) -> Reason | None:
     return None if f.signed else Reason("record_signed")
