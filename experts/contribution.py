@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from kernel.draw import commit
+from trading.sealing.draw_gates import NOBODY
 from trading.sealing.rules.envelope import Params, seal
 from trading.sealing.rules.header import Header
 
-NOBODY = "0" * 64
 LIMIT = 1 << 20  # bytes; a sealed contribution has little more than 64 KiB
 
 

@@ -12,8 +12,8 @@ from typing import Any, Protocol
 
 from kernel.centre import write_secret
 from kernel.errors import Refusal
-from trading.sealing import gates
-from trading.sealing.gates import Gate, Pins
+from trading.sealing import draw_gates, gates
+from trading.sealing.gates import Cleared, Gate, Pins
 from trading.sealing.rules import ceremony as rounds
 from trading.sealing.rules.faults import Fault
 from trading.sealing.rules.partials import answer_all, build_batch, sign_batch
@@ -118,6 +118,14 @@ class Custodian:
         cleared = gates.clear(papers, self._pins, self._now(), lambda point: self._points.get(point.hex()))
         if cleared.transcript.terms.tender != task["project"]:
             raise Gate("context")
+        self._mailbox.post("post_partials", {"project": cleared.occasion.tender} | self._answer(cleared))
+
+    def break_silence(self, papers: Task) -> Task:
+        """batch and signature for the contributions of silent parties to a draw, behind gates of its own. Raises Gate."""
+        return self._answer(draw_gates.clear(papers, self._pins, self._now(), lambda point: self._points.get(point.hex())))
+
+    def _answer(self, cleared: Cleared) -> Task:
+        """The partials of what passed, once it is on disk which occasion these points were answered for."""
         try:
             share = restore(self._seed, cleared.transcript, self.identity_seed)
             key = cleared.transcript.public_key
@@ -127,8 +135,7 @@ class Custodian:
         name = f"{cleared.occasion.tender} {cleared.occasion.close.hex()}"
         self._keep("points", self._points, {prefix.point.hex(): name for prefix in cleared.envelopes.values()})
         raw = build_batch(batch)
-        self._mailbox.post("post_partials", {
-            "project": cleared.occasion.tender, "batch": raw.decode(), "signature": sign_batch(raw, self.identity_seed).hex()})
+        return {"batch": raw.decode(), "signature": sign_batch(raw, self.identity_seed).hex()}
 
     def _report(self, project: str, gate: str) -> None:
         try:

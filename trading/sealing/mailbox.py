@@ -103,10 +103,11 @@ def _enrolments(centre: Centre, session: Session, custodians: list[str]) -> list
     last = session.scalar(select(Checkpoint).order_by(Checkpoint.size.desc()).limit(1))
     if last is None or len(entries) < len(custodians) or any(e.position is None or e.position >= last.size for e in entries):
         return []
-    return [_leaf(centre, entry, last) for entry in entries]
+    return [leaf_under(centre, entry, last) for entry in entries]
 
 
-def _leaf(centre: Centre, entry: Entry, under: Checkpoint) -> dict[str, str]:
+def leaf_under(centre: Centre, entry: Entry, under: Checkpoint) -> dict[str, str]:
+    """A leaf with what opens it and its place under one checkpoint."""
     assert entry.salt is not None and entry.position is not None
     return {"payload": entry.payload, "salt": entry.salt.hex(), "proof": proof_of(centre, entry.position, under).decode()}
 
@@ -136,9 +137,9 @@ def opening(centre: Centre, session: Session, actor: Actor, project: str) -> dic
     rounds = rounds_of(session, ceremony.id)
     return {
         "project": project, "transcript": ceremony.transcript, "signatures": [rounds[n].signature for n in sorted(rounds)],
-        "close": _leaf(centre, close, head),
-        "notice": _leaf(centre, notice, head),
-        "leaves": [_leaf(centre, entry, early[entry.key] or head) for entry in entries],
+        "close": leaf_under(centre, close, head),
+        "notice": leaf_under(centre, notice, head),
+        "leaves": [leaf_under(centre, entry, early[entry.key] or head) for entry in entries],
         "consistency": {str(size): [step.hex() for step in _path(centre, size, head.size)] for size in sorted(sizes)},
         "files": [{"digest": envelope.digest, "head": front(envelope).raw.hex()} for envelope, _ in files],
     }
