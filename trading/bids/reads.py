@@ -11,7 +11,7 @@ from trading.bids.rules import required_parts
 from trading.notices.records import Take
 from trading.opening.locks import lock_until, locked
 from trading.opening.records import Attendance, Opening
-from trading.opening.state import opening_of, undecided
+from trading.opening.state import batches, opening_of, undecided
 from trading.projects.records import Lot, Project
 from trading.projects.stage import stage_at
 from trading.relations import relations
@@ -54,7 +54,7 @@ class Workspace:
     """key: hex u(Y) to seal to, empty before the notice · left: ms to the deadline, never below 0 · deposit: own account, or None.
 
     mode: of sealing, M1 or M2 · lock_until: end of the running window for the own locks · locked: own bids whose lock is still shut ·
-    rescuable: own bids not opened yet, which the document lets their file keys open.
+    rescuable: own bids not opened yet, which the document lets their file keys open while custodians are too few.
     """
 
     project: str
@@ -131,7 +131,7 @@ def workspace(session: Session, actor: Actor, id: str, now: int) -> Workspace:
         tuple((guard, moment) for guard, moment in attempts),
         project.mode, lock_until(project, opening) if stage == "opening" else None,
         frozenset(locked(session, id) & {bid.id for bid in bids}) if project.mode == "M2" else frozenset(),
-        frozenset(set(undecided(session, id)) & {bid.id for bid in bids}) if stage == "opening" and project.rescue else frozenset(),
+        frozenset(set(undecided(session, id)) & {bid.id for bid in bids}) if stage == "opening" and project.rescue and ceremony and len(batches(session, id)) < ceremony.k else frozenset(),
     )
 
 

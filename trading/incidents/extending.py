@@ -1,17 +1,20 @@
 """The one way in which an outage moves a deadline: the extension of the tender, asked for by the system, tender by tender."""
+import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kernel.centre import Centre
 from kernel.command import SYSTEM
 from kernel.daytable.reads import calendar
-from kernel.errors import Text
+from kernel.errors import Refusal, Text
 from kernel.values import show_time
 from law.periods import Calendar
 from trading.incidents.records import Incident
 from trading.incidents.state import moves_to
 from trading.notices.extend import Extend, extend
 from trading.projects.records import Project
+
+log = structlog.get_logger()
 
 
 def open_tenders(session: Session) -> list[Project]:
@@ -47,4 +50,7 @@ def move_all(centre: Centre, incident: str) -> None:
         row = session.get_one(Incident, incident)
         commands = due(session, row, centre.clock.now(session))
     for cmd in commands:
-        extend(centre, SYSTEM, cmd)
+        try:
+            extend(centre, SYSTEM, cmd)
+        except Refusal as refusal:  # somebody was faster; the others move all the same
+            log.info("extension_refused", project=cmd.project, rule=str(refusal))

@@ -57,8 +57,8 @@ def decrypt(work: Work, cmd: Decrypt, results: tuple[Result, ...]) -> list[Opene
     keys = rescued(work.session, project.id)
     move(work, project, batches=len(batches(work.session, project.id)), k=ceremony.k, rescued=bool(results) and all((r.bid, r.part) in keys for r in results))
     done = set(work.session.execute(select(Opened.bid, Opened.part).where(Opened.project == project.id)))
-    now = openable(work.centre, work.session, project, work.moment)
-    fresh = [r for r in results if (r.bid, r.part) not in done and r.bid in now]
+    may = openable(work.centre, work.session, project, work.moment)
+    fresh = [r for r in results if (r.bid, r.part) not in done and r.bid in may]
     if not fresh:
         raise Stale
     made = []

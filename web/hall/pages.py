@@ -58,7 +58,7 @@ def hall(request: Request[Any, Any, Any], code: str) -> Response[str]:
         return Shown(FORMS["trading.opening.answer"], {"project": data["seen"].project, "objection": objection}, next=here)
 
     failing = per_bid(data["seen"], data["own"], viewer.now, here)
-    return page(viewer, "hall/hall.html", answer_form=answer_form, steps=offered, failing=failing, rescues=rescues(data["tender"].rescue, failing),
+    return page(viewer, "hall/hall.html", answer_form=answer_form, steps=offered, failing=failing, rescues=rescues(data["tender"].rescue, data["seen"], data["k"], failing),
                 here_url=here, **data)
 
 

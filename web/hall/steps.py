@@ -145,8 +145,9 @@ def per_bid(seen: Hall, own: Own, now: int, path: str) -> list[tuple[str, Step]]
         for bid, name, decided in own.bidders or () if decided is False]
 
 
-def rescues(rescue: bool, failing: list[tuple[str, Step]]) -> dict[str, Shown]:
-    """name → the form by which the host takes in a bid's file keys, where the document allows it."""
+def rescues(rescue: bool, seen: Hall, k: int | None, failing: list[tuple[str, Step]]) -> dict[str, Shown]:
+    """name → the form by which the host takes in a bid's file keys, where the document allows it and custodians are too few."""
+    rescue = rescue and k is not None and sum(c.posted is not None for c in seen.custodians) < k
     form = FORMS[OPENING + "rescue"]
     return {name: Shown(form, {key: step.shown.values[key] for key in ("project", "bid")}, next=step.shown.next) for name, step in failing} if rescue else {}
 
