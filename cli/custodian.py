@@ -52,6 +52,9 @@ class HttpMailbox:
     def opening(self, project: str) -> dict[str, Any]:
         return dict(self._ask("GET", f"/api/programs/openings/{project}"))
 
+    def coefficient(self, project: str) -> dict[str, Any]:
+        return self.fetch(f"/api/programs/openings/{project}/coefficient")
+
     def post(self, act: str, fields: dict[str, Any]) -> None:
         self.send(f"/api/programs/acts/{act}", fields)
 

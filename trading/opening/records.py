@@ -120,15 +120,28 @@ class Opened(Record):
 
 
 class Coefficient(Record):
-    """A draw of the works coefficient (tdraw/v1): commits before, reveals after the read-out."""
+    """A draw of the works coefficient (tdraw/v1): commits before, reveals after the read-out. sealed: party → key of the
+    same contribution sealed to the custodians, for a party that falls silent."""
 
     __tablename__ = "coefficient"
     project: Mapped[str] = mapped_column(ForeignKey("project.id"), unique=True)
     choices: Mapped[list[str]] = mapped_column(Json)
     commits: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
+    sealed: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
     reveals: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
     seed: Mapped[str] = mapped_column(String(64), default="")
     value: Mapped[str] = mapped_column(String(16), default="")
+
+
+class Unsealed(Record):
+    """Partial decryptions by custodian `number` of what silent parties to the coefficient sealed."""
+
+    __tablename__ = "coefficient_partials"
+    project: Mapped[str] = mapped_column(ForeignKey("project.id"), index=True)
+    number: Mapped[int] = mapped_column(Integer)
+    batch: Mapped[str] = mapped_column(Text)
+    at: Mapped[int] = mapped_column(BigInteger)
+    __table_args__ = (UniqueConstraint("project", "number"),)
 
 
 class Judgement(Record):

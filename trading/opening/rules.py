@@ -106,6 +106,13 @@ def read_out_done(f: Facts) -> Reason | None:
     return None if f.read_out else Reason("read_out_done")
 
 
+def waiting_time_over(f: Facts) -> Reason | None:
+    """Nobody speaks for a silent party before it had its time."""
+    if f.now >= f.until:
+        return None
+    return Reason("waiting_time_over", needed=Text(f"{show_time(f.until, seconds=True)} 之后", f"after {show_time(f.until, seconds=True)}"))
+
+
 def matches_commitment(f: Facts) -> Reason | None:
     return None if f.fits else Reason("matches_commitment")
 

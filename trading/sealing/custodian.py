@@ -23,11 +23,14 @@ Task = dict[str, Any]
 
 
 class Mailbox(Protocol):
-    """tasks: what waits for this custodian · opening: the papers of one opening · post: one act with its fields."""
+    """tasks: what waits for this custodian · opening, coefficient: the papers of one opening, or of a silence in its draw ·
+    post: one act with its fields."""
 
     def tasks(self) -> list[Task]: ...
 
     def opening(self, project: str) -> Task: ...
+
+    def coefficient(self, project: str) -> Task: ...
 
     def post(self, act: str, fields: dict[str, Any]) -> None: ...
 
@@ -71,6 +74,12 @@ class Custodian:
     def _do(self, kind: str, task: Task) -> None:
         if kind == "open":
             self._open(task)
+            return
+        if kind == "coefficient":
+            papers = self._mailbox.coefficient(str(task["project"]))
+            if papers["draw"] != task["project"]:
+                raise Gate("context")
+            self._mailbox.post("break_silence", {"project": papers["draw"]} | self.break_silence(papers))
             return
         terms = gates.terms(task)
         if self.identity not in terms.custodians:

@@ -21,6 +21,7 @@ from kernel.rehearsal import clock_answer
 from trading.awards.confirm_refund import ConfirmRefund, confirm_refund
 from trading.awards.order_reads import orders
 from trading.bids.report_deposit import ReportDeposit, report_deposit
+from trading.opening import silence
 from trading.sealing import mailbox
 from web.refusals import view
 from web.supplier.answers import an_id, fields_of
@@ -97,6 +98,15 @@ async def opening(request: Request[Any, Any, Any], project: str) -> Response[Any
     def work(centre: Centre, actor: Actor, body: bytes) -> Any:
         with centre.reading() as session:
             return mailbox.opening(centre, session, custodian(actor), an_id(project))
+
+    return await answered(request, work)
+
+
+@get("/api/programs/openings/{project:str}/coefficient")
+async def silent_coefficient(request: Request[Any, Any, Any], project: str) -> Response[Any]:
+    def work(centre: Centre, actor: Actor, body: bytes) -> Any:
+        with centre.reading() as session:
+            return silence.papers(centre, session, custodian(actor), an_id(project), centre.clock.now(session))
 
     return await answered(request, work)
 
@@ -210,4 +220,4 @@ async def paid(request: Request[Any, Any, Any]) -> Response[Any]:
     return await answered(request, work)
 
 
-HANDLERS = [nonces, time_answer, tasks, opening, act, commit_draw, reveal_draw, silent_draw, partials_of_draw, deposits, refunds, paid]
+HANDLERS = [nonces, time_answer, tasks, opening, silent_coefficient, act, commit_draw, reveal_draw, silent_draw, partials_of_draw, deposits, refunds, paid]

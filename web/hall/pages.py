@@ -34,7 +34,7 @@ def gather(viewer: Viewer, code: str) -> dict[str, Any]:
         return {
             "tender": tender, "seen": seen, "own": hall_reads.own(session, viewer.actor, tender.id, viewer.now),
             "place": opening_place(session, tender.id), "record_at": hall_reads.record_place(session, tender.id) if seen.signed else None,
-            "k": ceremony.k if ceremony else None, "parties": {line.number: line.party for line in ceremony.custodians} if ceremony else {},
+            "k": ceremony.k if ceremony else None, "key": ceremony.key if ceremony else "", "parties": {line.number: line.party for line in ceremony.custodians} if ceremony else {},
             "states": {key: Text(*words) for key, words in STATES.items()}, "headline": headline(seen, ceremony.k if ceremony else None),
             "ribbon": ribbon(seen), "here": place_of(seen), "items": item_columns(seen.lines), "party_words": party_words,
             "waits": waits(seen, viewer.now),

@@ -93,6 +93,8 @@ def test_a_refusal_carries_its_rule(world: Sealed) -> None:
     with pytest.raises(Refused):
         mailbox.opening(world.project)
     with pytest.raises(Refused):
+        mailbox.coefficient(world.project)
+    with pytest.raises(Refused):
         mailbox.post("make_coffee", {})
     with pytest.raises(Refused):
         mailbox.post("post_partials", {"project": world.project, "spam": 1})

@@ -143,11 +143,12 @@ def test_a_bid_that_stays_closed_is_attributed_after_the_window(hall: Hall) -> N
 
 
 def test_the_coefficient_follows_from_contributions(hall: Hall, centre) -> None:  # type: ignore[no-untyped-def]
-    from kernel.draw import commit
+    from experts.contribution import contribute
     from tests.world import staff
     from trading.projects.records import Scoring
 
-    world, values = hall.world, {"host": b"\x01" * 32, "regulator": b"\x02" * 32}
+    world = hall.world
+    values = {party: contribute(world.project, party, world.key.hex(), world.dice.randbytes) for party in ("host", "regulator")}
     with centre.database.writing() as session:
         session.add(Scoring(project=world.project, digest="0" * 64, scheme={"benchmark": {"drawn": "k", "choices": ["0.95", "0.96", "0.97"]}}))
         session.commit()
@@ -156,14 +157,18 @@ def test_the_coefficient_follows_from_contributions(hall: Hall, centre) -> None:
     world.opened()
     for party, actor in office.items():
         assert f'data-party="{party}"' in hall.of(actor).text(hall.path)
-        assert hall.do(actor, "commit_coefficient", commit="short").status_code == 422
-        assert hall.do(actor, "commit_coefficient", commit=commit(party, values[party])).status_code == 303
+        assert f'data-key="{world.key.hex()}"' in hall.of(actor).text(hall.path)
+        form = {"project": world.project, "_next": hall.path, "commit": values[party].commit}
+        sealed = {"sealed": ("mine.tbid", values[party].sealed, "application/octet-stream")}
+        for wrong, files in ((form | {"commit": "short"}, sealed), (form, {"sealed": ("mine.tbid", b"rubbish", "application/octet-stream")})):
+            assert hall.of(actor).post("/do/trading.opening.commit_coefficient", wrong, files).status_code == 422
+        assert hall.of(actor).post("/do/trading.opening.commit_coefficient", form, sealed).status_code == 303
         assert "trading.opening.commit_coefficient" not in forms_on(hall.of(actor).text(hall.path))
     hall.do(world.host, "read_out")
     assert hall.do(world.host, "draw_coefficient").status_code == 409
     assert hall.do(world.host, "reveal_coefficient", contribution="03" * 32).status_code == 409
     for party, actor in office.items():
-        assert hall.do(actor, "reveal_coefficient", contribution=values[party].hex()).status_code == 303
+        assert hall.do(actor, "reveal_coefficient", contribution=values[party].value).status_code == 303
     assert "抽取结果" not in hall.of().text(hall.path)
     assert hall.do(world.host, "draw_coefficient").status_code == 303
     assert "抽取结果：0.9" in hall.of().text(hall.path) and "系数抽取结果" in hall.of().text(hall.path + "/wall")
