@@ -97,15 +97,11 @@ def test_a_secret_is_given_by_its_bidder_in_the_window_once(locked: Sealed, reco
         unlock(locked, 0)
     rest = b"".join(path.read_bytes() for path in locked.centre.home.rglob("*") if path.is_file())
     assert SECRETS[0] not in rest and SECRETS[0].hex().encode() not in rest
+    locked.set(mode="M1", lock_minutes=0)
+    refused("lock_window_open", unlock, locked, 1)
+    locked.set(mode="M2", lock_minutes=20)
     locked.forward(20 * MINUTE)
     refused("lock_window_open", unlock, locked, 1)
-
-
-def test_a_tender_without_locks_takes_none(works: Sealed, recording: Any) -> None:
-    works.started()
-    bid = works.all(Bid)[0]
-    actor = next(a for a in works.suppliers if a.org == bid.org)
-    refused("lock_window_open", post_lock, works.centre, actor, PostLock(project=works.project, bid=bid.id, secret="11" * 32))
 
 
 def test_a_secret_held_back_is_a_failure_and_the_others_go_on(locked: Sealed, recording: Any) -> None:
@@ -123,14 +119,3 @@ def test_a_secret_held_back_is_a_failure_and_the_others_go_on(locked: Sealed, re
     attribute_failure(centre, host, cmd)
     assert bid_of(locked, 2).state == "revoked"
     read_out(centre, host, ReadOut(project=locked.project))
-
-
-def test_custodians_who_answer_after_the_window_open_what_is_unlocked(locked: Sealed, recording: Any) -> None:
-    locked.started()
-    for n in range(3):
-        unlock(locked, n)
-    locked.forward(20 * MINUTE)
-    settle(locked.centre)
-    assert locked.all(Opened) == []
-    locked.custodians_answer()
-    assert sorted(locked.prices().values()) == [100_00, 100_01, 100_02]

@@ -5,6 +5,7 @@ import pytest
 
 from kernel.errors import NotYours, Refused, Stale
 from kernel.ticker import settle
+from kernel.values import MINUTE
 from tests.worlds.sealed import Sealed, formal
 from trading.bids.submit import Submit, submit
 from trading.opening.post_lock import PostLock, post_lock
@@ -79,5 +80,8 @@ def test_a_locked_bid_is_unlocked_first_and_waits_for_the_window_all_the_same(ce
     assert world.all(Opened) == []
     unlock(1)
     unlock(2)
+    world.forward(20 * MINUTE)
     settle(centre)
     assert world.prices() == {given[0].bid: 100}
+    world.custodians_answer()
+    assert sorted(world.prices().values()) == [100, 101, 102], "custodians who come after the window open what is unlocked"
