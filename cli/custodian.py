@@ -52,8 +52,14 @@ class HttpMailbox:
     def opening(self, project: str) -> dict[str, Any]:
         return dict(self._ask("GET", f"/api/programs/openings/{project}"))
 
+    def coefficient(self, project: str) -> dict[str, Any]:
+        return self.fetch(f"/api/programs/openings/{project}/coefficient")
+
     def post(self, act: str, fields: dict[str, Any]) -> None:
         self.send(f"/api/programs/acts/{act}", fields)
+
+    def fetch(self, path: str) -> dict[str, Any]:
+        return dict(self._ask("GET", path))
 
     def send(self, path: str, fields: dict[str, Any]) -> None:
         self._ask("POST", path, json.dumps(fields, ensure_ascii=False, sort_keys=True).encode())
@@ -143,7 +149,7 @@ def run_run(args: argparse.Namespace) -> int:
     with httpx.Client() as client:
         mailbox = HttpMailbox(args.server, args.id, identity_seed(seed), pins.log, client)
         program = Custodian(args.home, mailbox, pins, mailbox.now if args.rehearsal else system_ms)
-        contributor = Contributor(args.home, mailbox.send)
+        contributor = Contributor(args.home, mailbox.send, mailbox.fetch, program.break_silence)
         while True:
             code = _beat(program, contributor, mailbox)
             if args.once:

@@ -27,7 +27,7 @@ def add_parsers(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     give.set_defaults(run=export)
     make = acts.add_parser("contribute", help="生成随机数 make a contribution")
     make.add_argument("party", choices=("agent", "buyer", "centre", "host", "regulator"), help="代表的一方 for whom")
-    make.add_argument("--draw", default="", help="抽取编号，抽取系数时不填 the draw; none for a coefficient")
+    make.add_argument("--draw", default="", help="抽取编号，抽取系数时为项目编号 the draw; for a coefficient the id of the tender")
     make.add_argument("--key", default="", help="项目公钥，64 位十六进制 the tender's key")
     make.add_argument("--out", type=Path, default=None, help="密封文件 the sealed file to write")
     make.set_defaults(run=contribution)
@@ -73,7 +73,7 @@ def export(args: argparse.Namespace) -> int:
 
 
 def contribution(args: argparse.Namespace) -> int:
-    """Prints the 32 bytes and their commitment; for a draw of experts writes them sealed as well. 0 made · 2 the arguments do
+    """Prints the 32 bytes and their commitment, and writes them sealed where it is told to whom. 0 made · 2 the arguments do
     not fit together, or the file is there already."""
     value = os.urandom(32).hex()
     if args.draw or args.key or args.out:

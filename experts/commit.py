@@ -1,18 +1,15 @@
 """A party binds itself to its contribution before any other party has shown one."""
-import io
-
 from pydantic import Field
 from sqlalchemy.orm import Session
 
-from experts.contribution import fits
 from experts.desk import contributions_of, hold_draw, move
 from experts.records import Contribution, Draw
 from kernel.command import Actor, Cmd, Work, command
 from kernel.errors import Malformed, Stale, Text
 from trading.projects.records import Project
 from trading.relations import relations
+from trading.sealing.draw_gates import contribution
 from trading.sealing.records import Ceremony, Custodian
-from trading.sealing.rules.envelope import check_structure
 from trading.sealing.rules.faults import Fault
 
 PARTY_OF = {"agent": "agent", "buyer": "buyer", "regulator": "regulator", "custodian": "centre"}
@@ -59,9 +56,6 @@ def sealed_digest(work: Work, draw: Draw, party: str, blob: str) -> str:
     wrong = Malformed("blob", Text("密封文件不属于本次抽取", "The sealed file does not belong to this draw"))
     ceremony = work.session.get_one(Ceremony, draw.ceremony)
     try:
-        checked = check_structure(io.BytesIO(work.centre.blobs.get(blob)))
+        return contribution(work.centre.blobs.get(blob), draw.id, party, ceremony.key).digest.hex()
     except (Fault, FileNotFoundError) as problem:
         raise wrong from problem
-    if not fits(checked.prefix.header, draw.id, party, ceremony.key):
-        raise wrong
-    return checked.digest.hex()

@@ -8,10 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from kernel.draw import commit
+from trading.sealing.draw_gates import NOBODY
 from trading.sealing.rules.envelope import Params, seal
-from trading.sealing.rules.header import Header
 
-NOBODY = "0" * 64
 LIMIT = 1 << 20  # bytes; a sealed contribution has little more than 64 KiB
 
 
@@ -29,8 +28,3 @@ def contribute(draw: str, party: str, key: str, random: Callable[[int], bytes]) 
     value, sink = random(32), io.BytesIO()
     seal(io.BytesIO(value), sink, Params(draw, party, "draw", NOBODY, 1, bytes.fromhex(key)), len(value), random)
     return Made(value.hex(), commit(party, value), sink.getvalue())
-
-
-def fits(header: Header, draw: str, party: str, key: str) -> bool:
-    """Is this envelope the sealed contribution of this party to this draw?"""
-    return (header.tender, header.lot, header.part, header.supplier, header.version, header.key) == (draw, party, "draw", NOBODY, 1, key)

@@ -1,4 +1,5 @@
-"""What waits for the program of the centre's own custodian in a draw: its commitment, then its contribution."""
+"""What waits for a custodian's program in a draw: for the centre's own its commitment, then its contribution; for each, what a
+silent party sealed."""
 from typing import Any
 
 from sqlalchemy import select
@@ -7,6 +8,7 @@ from sqlalchemy.orm import Session
 from experts.commit import party_of
 from experts.desk import contributions_of
 from experts.records import Draw
+from experts.silence import breaks_silence
 from kernel.command import Actor
 from trading.projects.records import Project
 from trading.relations import relations
@@ -15,12 +17,14 @@ from trading.sealing.records import Ceremony
 
 def waiting(session: Session, actor: Actor, now: int) -> list[dict[str, Any]]:
     """Tasks as a custodian's mailbox lists them. `draw_commit` brings the key to seal the contribution to; `draw_reveal` follows
-    when every party has committed. Empty for a custodian that speaks for no party of a draw."""
+    when every party has committed, `draw_silent` when ten minutes later one has not shown its own."""
     found = []
     for draw in session.scalars(select(Draw).where(Draw.stage.in_(("pooled", "committed")), Draw.rules_hash != "").order_by(Draw.id)):
         project = session.get_one(Project, draw.project)
         party, given = party_of(session, actor, project, relations(session, actor, project, now), draw), contributions_of(session, draw)
         own = given.get(party)
+        if breaks_silence(session, actor, draw, now) and not project.suspended:
+            found.append({"project": project.id, "draw": draw.id, "kind": "draw_silent"})
         if not party or party not in draw.parties or project.suspended:
             continue
         task = {"project": project.id, "draw": draw.id, "party": party}

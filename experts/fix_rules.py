@@ -24,5 +24,5 @@ def fix_rules(work: Work, cmd: FixRules) -> Draw:
     gone = codes(work.session, project, eligible(work.session, draw), work.moment)
     draw.excluded = sorted([tdraw.pid(salt(key, expert), expert), code] for expert, code in gone.items())
     draw.rules_hash = tdraw.rules_hash(rules_of(draw))
-    draw.rules_entry = work.enter(project.id, draw=draw.id, rules=draw.rules_hash).key
+    draw.rules_entry = work.enter(project.id, draw=draw.id, rules=draw.rules_hash, parties=sorted(draw.parties)).key
     return draw

@@ -4,12 +4,12 @@ from sqlalchemy import select
 
 from experts.desk import contributions_of, hold_draw, move
 from experts.records import DrawPartial
-from experts.reveal import SILENCE
 from experts.silence import silent
 from kernel.canonical import sha256
 from kernel.command import Cmd, Work, command
 from kernel.errors import Malformed, NotYours, Text
 from trading.relations import relations
+from trading.sealing.draw_gates import SILENCE
 from trading.sealing.records import Ceremony, Custodian
 from trading.sealing.rules.faults import Fault
 from trading.sealing.rules.partials import false_partials, read_batch, signed_batch

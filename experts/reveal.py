@@ -8,10 +8,8 @@ from experts.records import Contribution, Draw, PoolMember
 from kernel import draw as tdraw
 from kernel.canonical import sha256
 from kernel.command import Cmd, Work, command
-from kernel.values import MINUTE
 from trading.relations import relations
-
-SILENCE = 10 * MINUTE
+from trading.sealing.draw_gates import SILENCE
 
 
 class Reveal(Cmd):

@@ -12,6 +12,8 @@ CLAUSES = (
            "解密时限，招标文件可另定（30 至 60 分钟）", "Decryption window; the document may set 30 to 60"),
     clause("opening.decryption_minutes_range", (30, 60), "minute", "OPEN-4", "house",
            "解密时限的可选范围", "Range of the decryption window"),
+    clause("opening.lock_minutes", 10, "minute", "OPEN-4", "电子招标投标办法 第三十条; house [house]",
+           "投标人解锁时限不短于，招标文件另定", "Window for bidders' locks, at least; the document sets it"),
     clause("opening.confirm_minutes", 10, "minute", "HOUSE-T10", "house",
            "唱标后确认时限，招标文件可另定", "Window to confirm the read-out; the document may set it"),
     clause("opening.undecrypted_by_bidder", "revoked", "code", "OPEN-1", "电子招标投标办法 第三十一条 [seen]",
@@ -69,6 +71,8 @@ CLAUSES = (
            "两人共同办理的间隔上限", "Two persons of one act are this close"),
     clause("incidents.recovery_hours", 2, "hour", "HOUSE-T45", "house",
            "故障恢复后截止时间至少顺延", "After recovery a deadline moves at least this far"),
+    clause("incidents.silence_minutes", 10, "minute", "HOUSE-T45", "house",
+           "账本中断达该时间视为平台故障", "A log silent for this long is an outage of the platform"),
     # objections to house acts
     clause("notices.question_days", 10, "calendar_day", "HOUSE-ASK", "house",
            "提问截止，距投标截止", "Questions end this long before the deadline"),

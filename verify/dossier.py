@@ -110,7 +110,8 @@ def _price_fault(files: Files, line: dict[str, Any], known: set[str]) -> Text | 
         return Text(f"投标 {who} 的密封文件不在截止名单中", f"bid {who}: its sealed file is not in the closing list")
     plain = io.BytesIO()
     try:
-        opened = open_with_key(io.BytesIO(files[line["file"]]), plain, bytes.fromhex(line["file_key"]), digest=bytes.fromhex(line["digest"]))
+        lock = bytes.fromhex(line.get("lock", ""))
+        opened = open_with_key(io.BytesIO(files[line["file"]]), plain, bytes.fromhex(line["file_key"]), lock, digest=bytes.fromhex(line["digest"]))
         form = parse_price(plain.getvalue())
     except Refused as fault:
         words = fault.reason.found or Text(fault.reason.rule, fault.reason.rule)

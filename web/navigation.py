@@ -40,6 +40,8 @@ def navigation(roles: frozenset[str], kinds: frozenset[str], signed_in: bool) ->
         work += [("评标区值守", "Area desk", "/area", "door")]
     if roles & {"regulator", "auditor"}:
         work += [("监督", "Supervision", "/regulator", "eye")]
+    if roles & {"technician"}:
+        work += [("平台状态", "State of the platform", "/status", "tool")]
     if roles & {"cashier"}:
         work += [("保证金退还", "Refunds", "/refunds", "coin")]
     work += [("我的评审", "My evaluations", "/seat", "scale")] if not kinds and roles <= {"public"} else []

@@ -3,9 +3,11 @@ from kernel.centre import Centre
 from kernel.logs import configure
 from kernel.settings import Settings
 from kernel.ticker import Ticker
+from trading.incidents.silence import note_silence
 from web.app import create_app
 
 configure()
 centre = Centre(Settings())
 ticker = Ticker(centre)
-app = create_app(centre, on_start=[ticker.start], on_stop=[ticker.stop])
+before = [] if centre.rehearsal or centre.row is None else [lambda: note_silence(centre)]
+app = create_app(centre, on_start=[*before, ticker.start], on_stop=[ticker.stop])

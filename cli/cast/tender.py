@@ -200,14 +200,17 @@ def begin_opening(play: Play, with_sign_in: bool = True) -> None:
 
 
 def commit_coefficient(play: Play) -> None:
-    from kernel.draw import commit
+    from experts.contribution import contribute
     from trading.opening.commit_coefficient import CommitCoefficient
     from trading.opening.commit_coefficient import commit_coefficient as act
 
+    with play.centre.reading() as session:
+        ceremony = ready_ceremony(session, play.project)
+    assert ceremony is not None
     for party, actor in (("agent", play.agent), ("host", play.host), ("regulator", play.house.people["jiandu1"])):
-        value = os.urandom(32)
-        play.coefficient[party] = value.hex()
-        act(play.centre, actor, CommitCoefficient(project=play.project, commit=commit(party, value)))
+        made = contribute(play.project, party, ceremony.key, os.urandom)
+        play.coefficient[party] = made.value
+        act(play.centre, actor, CommitCoefficient(project=play.project, commit=made.commit, blob=play.centre.blobs.put(made.sealed).key))
 
 
 def finish_opening(play: Play) -> None:

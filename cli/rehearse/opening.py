@@ -3,7 +3,7 @@ import os
 
 from cli.rehearse.parties import Party, Stopped
 from cli.rehearse.tender import Tender
-from kernel.draw import commit
+from experts.contribution import contribute
 
 OPENING = "trading.opening"
 
@@ -20,13 +20,15 @@ def read_out(tender: Tender, host: Party, regulator: Party) -> None:
     shares = {}
     if tender.choices:
         for role, party in (("agent", tender.agent), ("host", host), ("regulator", regulator)):
-            shares[role] = os.urandom(32)
-            party.send(tender.hall, f"{OPENING}.commit_coefficient", commit=commit(role, shares[role]))
+            page = party.open(tender.hall, f"{OPENING}.commit_coefficient")
+            made = contribute(tender.id, role, page.find(r'data-key="([0-9a-f]{64})"'), os.urandom)
+            shares[role] = made.value
+            party.send(page, f"{OPENING}.commit_coefficient", files={"sealed": ("contribution.tbid", made.sealed)}, commit=made.commit)
     host.send(tender.hall, f"{OPENING}.read_out", patient=True)
     tender.say("保管人解密完成，报价同时公布", "the custodians have decrypted, all prices appear at one moment")
     if tender.choices:
         for role, party in (("agent", tender.agent), ("host", host), ("regulator", regulator)):
-            party.send(tender.hall, f"{OPENING}.reveal_coefficient", contribution=shares[role].hex())
+            party.send(tender.hall, f"{OPENING}.reveal_coefficient", contribution=shares[role])
         page = host.send(tender.hall, f"{OPENING}.draw_coefficient")
         drawn = page.find(r"抽取结果：([0-9.]+)")
         if not drawn:

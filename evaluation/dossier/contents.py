@@ -66,7 +66,7 @@ def prices(centre: Centre, session: Database, project: Project) -> dict[str, byt
         name = f"prices/{envelope.digest}.tbid"
         sealed[name] = centre.blobs.get(envelope.blob)
         lines.append(plain({"bid": opened.bid, "name": names.get(opened.bid), "digest": envelope.digest, "file": name,
-                            "file_key": opened.file_key, "amount": opened.amount}))
+                            "file_key": opened.file_key, "lock": opened.lock or None, "amount": opened.amount}))
     return {"prices.json": canon(lines), **sealed}
 
 

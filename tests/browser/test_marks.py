@@ -1,4 +1,5 @@
 """The scoring bench and the promise of a contribution in Chromium: keys, saving without a reload, the kernel's own hash."""
+import io
 import socket
 import threading
 import time
@@ -6,10 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from nacl.bindings import crypto_scalarmult
+from nacl.public import PrivateKey
 
 from kernel.draw import commit
 from tests.worlds import evaluation as world
 from tests.worlds.readers import signed_in
+from trading.sealing.draw_gates import contribution
+from trading.sealing.rules import scalars
+from trading.sealing.rules.envelope import open_with_key
+from trading.sealing.rules.hpke import file_key_from_dh
 from web.app import create_app
 from web.viewer import COOKIE
 
@@ -75,3 +82,14 @@ def test_the_browser_promises_as_the_kernel_does(page) -> None:  # type: ignore[
     tab.goto(f"{url}/")
     made = tab.evaluate("async () => (await import('/static/look/share.js')).commitment('host', new Uint8Array(32).fill(7))")
     assert made == commit("host", b"\x07" * 32)
+    key = PrivateKey.generate()
+    public = key.public_key.encode()
+    sealed = tab.evaluate("""async (key) => {
+        const { sealed } = await import('/static/look/share.js');
+        const { hex } = await import('/static/look/tbid.js');
+        return hex(await sealed('some draw', 'host', key, new Uint8Array(32).fill(7)));
+    }""", public.hex())
+    prefix, out = contribution(bytes.fromhex(sealed), "some draw", "host", public.hex()).prefix, io.BytesIO()
+    enc = scalars.montgomery(prefix.point)
+    open_with_key(io.BytesIO(bytes.fromhex(sealed)), out, file_key_from_dh(crypto_scalarmult(key.encode(), enc), enc, public, prefix.encoded))
+    assert out.getvalue() == b"\x07" * 32

@@ -15,6 +15,7 @@ from kernel.canonical import sha256
 from kernel.identity.records import SigningKey
 from kernel.identity.signing import sign_with_key
 from kernel.ticker import settle
+from kernel.values import MINUTE
 from tests.world import found_test_centre
 from tests.worlds import subjects
 from tests.worlds.readers import signed_in
@@ -122,6 +123,31 @@ def test_a_bid_sealed_in_the_browser_is_opened_by_the_custodians(tab: Any, world
     assert SECRET.encode() in files["plan.pdf"] and set(files) == {"plan.pdf", "offer.pdf", "manifest.json", "manifest.sig", "manifest.pub"}
     listed = {(part, name): digest for part, name, _, digest in json.loads(files["manifest.json"])["files"]}
     assert listed["technical", "plan.pdf"] == sha256(files["plan.pdf"]).hex()
+
+
+def test_a_lock_made_in_the_browser_is_opened_with_the_saved_key_file(tab: Any, world: Sealed, tmp_path: Path) -> None:
+    world.set(mode="M2", lock_minutes=20)
+    tab.on("dialog", lambda asked: asked.accept())
+    fill(tab, world, tmp_path)
+    seal(tab)
+    with tab.expect_download() as saved:
+        tab.click("[data-keys]")
+    keys = json.loads(Path(saved.value.path()).read_text())
+    assert not any(keys["lock"].encode() in body for body in tab.sent), "the lock left the browser"
+    mine = world.all(Bid)[0].id
+    for n in (1, 2):
+        world.bid(world.supplier(), 100 + n, lock=bytes([n]) * 32)
+    world.opened()
+    tab.context.add_cookies([{"name": COOKIE, "value": signed_in(world.centre, world.suppliers[0]).token, "url": tab.base}])
+    tab.goto(f"{tab.base}/supplier/bids/{world.project}")
+    tab.set_input_files("[data-filekeys] input[type=file]", saved.value.path())
+    tab.wait_for_function("document.querySelector('[name=secret]').value.length === 64")
+    tab.click("#unlock [type=submit]")
+    tab.wait_for_selector(".note.ok")
+    assert tab.troubles == []
+    world.forward(20 * MINUTE)
+    settle(world.centre)
+    assert world.prices() == {mine: 4_183_621_650}
 
 
 def test_a_swapped_key_is_refused_by_the_client(tab: Any, world: Sealed, tmp_path: Path) -> None:

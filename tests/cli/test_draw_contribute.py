@@ -1,13 +1,10 @@
 """A party makes its contribution on its own machine: the commitment is of those bytes, the sealed file of that draw."""
-import io
-
 import pytest
 
 from cli.main import main
-from experts.contribution import fits
 from kernel.draw import commit
 from tests.worlds import experts as world
-from trading.sealing.rules.envelope import check_structure
+from trading.sealing.draw_gates import contribution
 
 
 def said(out: str) -> tuple[str, str]:
@@ -15,7 +12,7 @@ def said(out: str) -> tuple[str, str]:
     return lines[0], lines[1]
 
 
-def test_a_coefficient_needs_no_file(capsys: pytest.CaptureFixture[str]) -> None:
+def test_bytes_and_their_commitment_need_no_draw(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["draw", "contribute", "host"]) == 0
     promise, value = said(capsys.readouterr().out)
     assert promise == commit("host", bytes.fromhex(value))
@@ -27,5 +24,5 @@ def test_a_draw_takes_the_sealed_file(centre, tmp_path, capsys: pytest.CaptureFi
     assert main(args) == 2
     assert main([*args, "--out", str(file)]) == 0
     promise, value = said(capsys.readouterr().out)
-    assert promise == commit("regulator", bytes.fromhex(value)) and fits(check_structure(io.BytesIO(file.read_bytes())).prefix.header, "abcdefgh23456723", "regulator", made.key)
+    assert promise == commit("regulator", bytes.fromhex(value)) and contribution(file.read_bytes(), "abcdefgh23456723", "regulator", made.key)
     assert main([*args, "--out", str(file)]) == 2

@@ -5,15 +5,18 @@ import pytest
 
 from experts.commit import Commit, commit
 from experts.contribution import contribute
+from experts.contribution_reads import waiting
 from experts.post_partials import PostPartials, post_partials
 from experts.reveal import Reveal, reveal
-from experts.silence import silent
+from experts.silence import papers, silent
 from kernel.command import SYSTEM, Actor
 from kernel.errors import Malformed, NotYours, Refused, Stale
 from kernel.ticker import settle
 from kernel.values import MINUTE
 from tests.world import staff
 from tests.worlds.experts import world
+from trading.sealing.custodian import Custodian, found
+from trading.sealing.gates import Gate, Pins
 from trading.sealing.rules.partials import answer_all, build_batch, sign_batch
 from trading.sealing.rules.transcript import share_of
 
@@ -65,6 +68,50 @@ def test_a_silent_party_is_opened_by_two_of_three_custodians(tender, committed):
     settle(tender.centre)
     draw = tender.row(committed)
     assert draw.seed and draw.stage == "calling"
+
+
+def keeper(tender, number, folder):
+    """The program of one custodian, pinned to the log. It asks nothing of a mailbox here."""
+    home = folder / f"keeper{number}"
+    found(home, tender.papers[number])
+    return Custodian(home, None, Pins(tender.centre.ledger_key.verifier, ()), tender.centre.now, dice)
+
+
+def asked_for(tender, draw, number):
+    actor = Actor("program", tender.custodians[number], channel="custodian")
+    with tender.centre.reading() as session:
+        now = tender.centre.clock.now(session)
+        tasks = [task for task in waiting(session, actor, now) if task["kind"] == "draw_silent"]
+        return papers(tender.centre, session, actor, draw, now) if tasks else None
+
+
+def test_a_custodians_program_looks_at_everything_before_it_breaks_a_silence(tender, committed, tmp_path):
+    tender.reveal(committed, "agent")
+    tender.reveal(committed, "centre")
+    settle(tender.centre)
+    assert asked_for(tender, committed, 1) is None
+    early = tender.centre.now()
+    tender.wait(10 * MINUTE)
+    given, program = asked_for(tender, committed, 1), keeper(tender, 1, tmp_path)
+    assert [file["party"] for file in given["files"]] == ["regulator"]
+
+    def gate(papers):
+        with pytest.raises(Gate) as caught:
+            program.break_silence(papers)
+        return caught.value.code
+
+    assert gate(given | {"rules": given["rules"] | {"salt": "00" * 32}}) == "leaf"
+    assert gate(given | {"commits": given["commits"][1:]}) == "list"
+    assert gate(given | {"draw": "another"}) == "context"
+    assert gate(given | {"signatures": ["00" * 64] * 3}) == "transcript"
+    other = contribute(committed, "regulator", tender.key, dice).sealed.hex()
+    assert gate(given | {"files": [{"party": "regulator", "sealed": other}]}) == "list"
+    program._now = lambda: early
+    assert gate(given) == "clock"
+    program._now = tender.centre.now
+    answer = program.break_silence(given)
+    post_partials(tender.centre, Actor("program", tender.custodians[1], channel="custodian"), PostPartials(draw=committed, **answer))
+    assert asked_for(tender, committed, 1) is None
 
 
 def test_the_system_does_not_speak_before_ten_minutes_are_over(tender, committed):

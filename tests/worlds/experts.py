@@ -34,7 +34,7 @@ from trading.projects.records import Lot, Project
 from trading.sealing.records import Ceremony, Custodian, Round
 from trading.sealing.rules.ceremony import Terms, deal, identity_key, identity_seed, r0
 from trading.sealing.rules.ceremony import reveal as show
-from trading.sealing.rules.transcript import Transcript, build_transcript, read_transcript
+from trading.sealing.rules.transcript import Transcript, build_transcript, read_transcript, sign_transcript
 from trading.subjects.records import Membership, Subject
 
 CIVIL, ECON = "A0801", "A0601"
@@ -89,6 +89,7 @@ class World:
     bidders: list[str]
     regulator: Actor
     custodian: Actor
+    papers: list[bytes]
     identities: list[bytes]
     custodians: list[str]
     transcript: Transcript
@@ -179,8 +180,9 @@ def subject(session, number: int, name: str, now: int, **kind: int) -> str:  # t
     return row.id
 
 
-def ceremony(session, project: str, now: int) -> tuple[list[bytes], list[str], Transcript]:  # type: ignore[no-untyped-def]
-    seeds = [identity_seed(hashlib.sha256(f"custodian {project} {i}".encode()).digest()) for i in range(3)]
+def ceremony(session, project: str, now: int) -> tuple[list[bytes], list[bytes], list[str], Transcript]:  # type: ignore[no-untyped-def]
+    papers = [hashlib.sha256(f"custodian {project} {i}".encode()).digest() for i in range(3)]
+    seeds = [identity_seed(paper) for paper in papers]
     ids = []
     for party, seed in zip(("centre", "regulator", "agent"), seeds, strict=True):
         row = Custodian(id=new_id(), name=party, party=party, employer=party, identity=identity_key(seed).hex(), enrolled=now)
@@ -188,13 +190,14 @@ def ceremony(session, project: str, now: int) -> tuple[list[bytes], list[str], T
         ids.append(row.id)
     made = new_id()
     terms = Terms(made, project, 2, tuple(identity_key(seed) for seed in seeds))
-    deals = [deal(terms, i, hashlib.sha256(seed).digest()) for i, seed in enumerate(seeds, 1)]
+    deals = [deal(terms, i, paper) for i, paper in enumerate(papers, 1)]
     raw = build_transcript(terms, tuple(r0(terms, one) for one in deals), tuple(show(terms, one) for one in deals))
     transcript = read_transcript(raw)
     session.add(Ceremony(id=made, project=project, k=2, custodians=ids, stage="ready", transcript=raw.decode(), key=transcript.public_key.hex(), begun=now))
     session.flush()
-    session.add_all(Round(ceremony=made, number=n, r0="00" * 32, commitments=["00" * 32], signature="00" * 64) for n in range(1, 4))
-    return seeds, ids, transcript
+    session.add_all(Round(ceremony=made, number=n, r0="00" * 32, commitments=["00" * 32], signature=sign_transcript(transcript, seed).hex())
+                    for n, seed in enumerate(seeds, 1))
+    return papers, seeds, ids, transcript
 
 
 @kept
@@ -221,12 +224,12 @@ def world(centre: Centre, rows: list[list[object]] | None = None, field_: str = 
         session.add(Session(project=tender.id, code="7F3A", starts=now + 20 * HOUR, hours=4, tie_commit="0" * 64))
         people_of = [member(session, agent, "代理甲", now), member(session, buyer, "采购甲", now), member(session, buyer, "采购乙", now)]
         session.add(Opening(project=tender.id, host=people_of[0].id, started=now, signed=now))
-        seeds, ids, transcript = ceremony(session, tender.id, now)
+        papers, seeds, ids, transcript = ceremony(session, tender.id, now)
         session.commit()
     enlist_all(centre, people() if rows is None else rows)
     return World(
         centre, tender.id, *people_of, bidders, staff(centre, "regulator", scope=field_), Actor("program", ids[0], channel="custodian"),
-        seeds, ids, transcript)
+        papers, seeds, ids, transcript)
 
 
 def employed_by(rows: list[list[object]], number: int, name: str, code: str) -> list[list[object]]:

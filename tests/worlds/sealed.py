@@ -8,7 +8,8 @@ from sqlalchemy import select
 import kernel.documents  # noqa: F401
 import trading.bids.reactions
 import trading.bids.timers
-import trading.opening.reactions  # noqa: F401
+import trading.opening.reactions
+import trading.opening.timers  # noqa: F401
 from kernel.centre import Centre
 from kernel.command import SYSTEM, Actor
 from kernel.ledger.entries import Witness
@@ -111,13 +112,13 @@ class Sealed:
         return str(self.row(Subject, actor.org or "").code)
 
     def seal(self, actor: Actor, amount: int | None = 100, *, price: bytes | None = None, version: int = 1, previous: dict[str, str] | None = None,
-             salt: bytes | None = None, project: str = "", lot: str = "") -> tuple[dict[str, SealedPart], bytes]:
+             salt: bytes | None = None, project: str = "", lot: str = "", lock: bytes = b"") -> tuple[dict[str, SealedPart], bytes]:
         salt = salt or self.dice.randbytes(32)
         formal = self.row(Project, self.project).procedure != "replay.lowest"
         files = {"commercial": {"offer.pdf": b"%PDF-1.7 offer"}, "technical": {"plan.pdf": b"%PDF-1.7 plan"}} if formal else None
         made = seal_bid(
             project or self.project, lot or self.lot, self.key, self.code_of(actor), price if price is not None else PriceForm("CNY", amount), salt,
-            self.dice.randbytes, files=files, signer=b"\x05" * 32, version=version, previous=previous)
+            self.dice.randbytes, files=files, signer=b"\x05" * 32, version=version, previous=previous, lock=lock)
         return made, salt
 
     def upload(self, actor: Actor, parts: dict[str, SealedPart]) -> tuple[PartRef, ...]:

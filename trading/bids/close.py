@@ -7,6 +7,7 @@ from kernel.ledger.entries import Entry
 from trading.bids.records import Bid, Closing, Envelope, Upload
 from trading.bids.rules import closing_root
 from trading.desk import hold, move
+from trading.incidents.state import holding
 from trading.projects.records import Lot, Project
 
 PUTS = ("trading.bids.submit", "trading.bids.replace")
@@ -26,7 +27,7 @@ def close(work: Work, cmd: Close) -> list[Closing]:
     """
     project = hold(work, cmd.project)
     session = work.session
-    move(work, project, stage_moved_by_clock=True, waiting=waiting(work, project))
+    move(work, project, stage_moved_by_clock=True, waiting=waiting(work, project), outage=holding(session, project, work.moment))
     live: dict[str, dict[str, list[str]]] = {}
     rows = session.execute(select(Bid.lot, Bid.id, Envelope.digest).join(Envelope, Envelope.bid == Bid.id).where(Bid.project == project.id, Bid.state == "live"))
     for lot, bid, digest in rows:

@@ -47,7 +47,7 @@ MOVES: tuple[Move, ...] = (
     ),
     Move(
         "trading.bids.close", ("inviting",), "closed", ("system",), parse("招标投标法 第三十四条; 87号令 第三十九条"),
-        (rules.closing_reached, rules.bids_all_sequenced), zh="截止", en="Close",
+        (rules.closing_reached, rules.no_open_incident, rules.bids_all_sequenced), zh="截止", en="Close",
     ),
     Move(
         "trading.bids.join_deposits", ("opened",), None, ("system",), parse("实施条例 第四十条(六); 87号令 第三十七条(六)"),

@@ -9,7 +9,9 @@ from kernel.errors import NotYours, Text
 from trading.bids.records import Attempt, Bid, Deposit, Envelope, Guarantee, Upload
 from trading.bids.rules import required_parts
 from trading.notices.records import Take
+from trading.opening.locks import lock_until, locked
 from trading.opening.records import Attendance, Opening
+from trading.opening.state import batches, opening_of, undecided
 from trading.projects.records import Lot, Project
 from trading.projects.stage import stage_at
 from trading.relations import relations
@@ -49,7 +51,11 @@ class OwnUpload:
 
 @dataclass(frozen=True)
 class Workspace:
-    """key: hex u(Y) to seal to, empty before the notice · left: ms to the deadline, never below 0 · deposit: own account, or None."""
+    """key: hex u(Y) to seal to, empty before the notice · left: ms to the deadline, never below 0 · deposit: own account, or None.
+
+    mode: of sealing, M1 or M2 · lock_until: end of the running window for the own locks · locked: own bids whose lock is still shut ·
+    rescuable: own bids not opened yet, which the document lets their file keys open while custodians are too few.
+    """
 
     project: str
     code: str
@@ -66,6 +72,10 @@ class Workspace:
     account: str | None
     paid: bool
     attempts: tuple[tuple[str, int], ...]
+    mode: str
+    lock_until: int | None
+    locked: frozenset[str]
+    rescuable: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -109,7 +119,7 @@ def workspace(session: Session, actor: Actor, id: str, now: int) -> Workspace:
         digests.setdefault(row.bid, {})[row.part] = row.digest
     uploads = session.scalars(select(Upload).where(Upload.project == id, Upload.org == org, Upload.state.in_(["open", "whole"])).order_by(Upload.begun))
     deposit = session.scalar(select(Deposit).where(Deposit.project == id, Deposit.org == org))
-    ceremony = ready_ceremony(session, id)
+    ceremony, opening = ready_ceremony(session, id), opening_of(session, id)
     attempts = session.execute(select(Attempt.guard, Attempt.moment).where(Attempt.project == id, Attempt.org == org).order_by(Attempt.moment))
     return Workspace(
         project.id, project.code, project.title, stage, project.deadline, max(0, (project.deadline or now) - now), ceremony.key if ceremony else "",
@@ -119,6 +129,9 @@ def workspace(session: Session, actor: Actor, id: str, now: int) -> Workspace:
         tuple(OwnUpload(row.id, row.part, row.size, row.state, row.digest) for row in uploads),
         deposit.account if deposit else None, deposit is not None and deposit.paid_at is not None,
         tuple((guard, moment) for guard, moment in attempts),
+        project.mode, lock_until(project, opening) if stage == "opening" else None,
+        frozenset(locked(session, id) & {bid.id for bid in bids}) if project.mode == "M2" else frozenset(),
+        frozenset(set(undecided(session, id)) & {bid.id for bid in bids}) if stage == "opening" and project.rescue and ceremony and len(batches(session, id)) < ceremony.k else frozenset(),
     )
 
 
@@ -139,6 +152,10 @@ def _tasks(session: Session, project: Project, org: str, stage: str, bids: list[
         read_out = opening is not None and opening.read_out is not None
         ends = (opening.read_out or 0) + project.confirm_minutes * 60_000 if opening and read_out else None
         confirmed = any(row.confirmed for row in seen)
+        if project.mode == "M2" and opening is not None:
+            until, shut = lock_until(project, opening), locked(session, project.id) & {bid.id for bid in bids}
+            open_now = until is not None and now < until
+            tasks.append(Task("unlock", Text("解锁投标", "Unlock the bid"), _state(not shut, open_now) if until is not None else "later", until))
         waiting = inviting or (hall and not read_out)
         tasks.append(Task("confirm", Text("确认开标记录", "Confirm the read-out"), "later" if waiting else _state(confirmed, hall), ends))
     return tuple(tasks)

@@ -8,7 +8,7 @@ from kernel.machine import Facts
 from kernel.tree import leaf_hash, root
 from kernel.values import show_time
 from trading.sealing.rules.faults import Fault
-from trading.sealing.rules.header import Prefix, check_context, check_distinct
+from trading.sealing.rules.header import Prefix, check_context, check_distinct, check_locks
 
 NOTED = ("before_closing", "envelope_whole", "context_matches", "proof_good", "key_certified")
 NUMBER = re.compile(r"[A-Za-z0-9-]{4,60}")
@@ -54,13 +54,14 @@ def envelope_whole(f: Facts) -> Reason | None:
 
 
 def context_matches(f: Facts) -> Reason | None:
-    """Tender, lot, part, key, supplier, version and predecessor in every header."""
+    """Tender, lot, part, key, supplier, version and predecessor in every header, and a lock where the tender's mode has one."""
     prefixes: Mapping[str, Prefix] = f.prefixes
-    for part, prefix in prefixes.items():
-        try:
+    try:
+        for part, prefix in prefixes.items():
             check_context(prefix.header, **f.expected, part=part, prev=f.previous.get(part))
-        except Fault as fault:
-            return fault.reason
+        check_locks([prefix.header for prefix in prefixes.values()], f.mode == "M2")
+    except Fault as fault:
+        return fault.reason
     return None
 
 
@@ -125,6 +126,11 @@ def bids_all_sequenced(f: Facts) -> Reason | None:
     if not f.waiting or f.now >= f.deadline + f.grace_seconds * 1000:
         return None
     return Reason("bids_all_sequenced")
+
+
+def no_open_incident(f: Facts) -> Reason | None:
+    """A deadline that fell into an outage moves first, and nothing is closed at the old one."""
+    return Reason("no_open_incident") if f.outage else None
 
 
 def record_signed(f: Facts) -> Reason | None:

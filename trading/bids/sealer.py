@@ -38,12 +38,13 @@ def manifest(tender: str, lot: str, version: int, files: Files, signer: bytes) -
 
 def seal_bid(
     project: str, lot: str, key: bytes, code: str, price: PriceForm | bytes, salt: bytes, random: Callable[[int], bytes], *,
-    files: Files | None = None, signer: bytes = b"", version: int = 1, previous: Mapping[str, str] | None = None,
+    files: Files | None = None, signer: bytes = b"", version: int = 1, previous: Mapping[str, str] | None = None, lock: bytes = b"",
 ) -> dict[str, SealedPart]:
     """part → sealed file. key: u(Y) of the tender, 32 bytes · code: credit code · salt: 32 bytes · signer: Ed25519 seed.
 
     files: part → name → plain file, for `commercial` and `technical`; without any, the bid is its price alone.
-    previous: part → digest in the version this one replaces. price as bytes is sealed as it is.
+    previous: part → digest in the version this one replaces. price as bytes is sealed as it is. lock: the secret of the
+    bidder's own lock, 32 fresh random bytes where the tender asks for one; without it nobody opens the bid, ever.
     """
     plain = {"price": price if isinstance(price, bytes) else build_price(price)}
     if files is not None:
@@ -52,7 +53,7 @@ def seal_bid(
         plain |= {part: pack(of) for part, of in given.items()}
     supplier = supplier_commitment(salt, code)
     return {
-        part: _seal(data, Params(project, lot, part, supplier, version, key, (previous or {}).get(part)), random) for part, data in plain.items()
+        part: _seal(data, Params(project, lot, part, supplier, version, key, (previous or {}).get(part), lock), random) for part, data in plain.items()
     }
 
 
@@ -61,5 +62,5 @@ def _seal(data: bytes, params: Params, random: Callable[[int], bytes]) -> Sealed
     out = io.BytesIO()
     made = seal(io.BytesIO(data), out, params, len(data), random)
     sealed = out.getvalue()
-    open_with_key(io.BytesIO(sealed), None, made.file_key, digest=made.digest)
+    open_with_key(io.BytesIO(sealed), None, made.file_key, params.lock, digest=made.digest)
     return SealedPart(sealed, made.digest.hex(), made.file_key)

@@ -5,9 +5,11 @@ from pydantic import Field
 
 from kernel.command import Cmd, Work, command
 from kernel.daytable.reads import calendar
-from kernel.errors import Malformed, Text
+from kernel.errors import Malformed, NotYours, Text
 from kernel.values import show_time
 from trading.desk import hold, move
+from trading.incidents.records import Incident
+from trading.incidents.state import moves_to
 from trading.notices.issue import first_notice, issue
 from trading.notices.records import Notice
 from trading.notices.wording import both
@@ -16,22 +18,26 @@ from trading.projects.records import Project
 
 
 class Extend(Cmd):
-    """Instants in ms; what is not given keeps its distance to the deadline or stays."""
+    """Instants in ms; what is not given keeps its distance to the deadline or stays. incident: id of the outage by whose rule
+    the system moves the deadline, which then cannot have passed."""
 
     project: str = Field(max_length=32)
     deadline: int = Field(ge=0)
     document_until: int | None = Field(default=None, ge=0)
     evaluation: int | None = Field(default=None, ge=0)
     reason: str = Field(max_length=500)
+    incident: str = Field(default="", max_length=32)
 
 
 @command("trading.notices.extend", signed=True)
 def extend(work: Work, cmd: Extend) -> Notice:
     """Guards: later_than_before, before_closing, reason_given, deadline_on_working_day (the last not in a replay).
-    Effects: new times and a notice of them."""
+    Effects: new times and a notice of them. NotYours for an outage that does not move this deadline to that time."""
     project = hold(work, cmd.project)
     times = new_times(project, cmd)
-    move(work, project, while_suspended=True, stage_moved_by_clock=project.published_at is not None, reason=cmd.reason,
+    if cmd.incident and not by_rule(work, project, cmd):
+        raise NotYours
+    move(work, project, while_suspended=True, stage_moved_by_clock=project.published_at is not None, reason=cmd.reason, outage=bool(cmd.incident),
          wanted_deadline=cmd.deadline, calendar=calendar(work.session),
          clauses=period_clauses(project, deciding_day(project, work.moment)), **times)
     set_times(project, times)
@@ -40,7 +46,7 @@ def extend(work: Work, cmd: Extend) -> Notice:
     notice = issue(work, project, "extension", {"reason": cmd.reason, "submission": both(f"截止时间顺延至 {shown}", f"The deadline moves to {shown}")},
                    medium=first.media if first else "")
     notice.entry = work.enter(project.id, digest=notice.digest, deadline=project.deadline, document_until=project.document_until,
-                              evaluation=project.evaluation_at, warn=[w.rule for w in work.warnings] or None).key
+                              evaluation=project.evaluation_at, incident=cmd.incident or None, warn=[w.rule for w in work.warnings] or None).key
     return notice
 
 
@@ -54,6 +60,14 @@ def new_times(project: Project, cmd: Extend) -> dict[str, Any]:
         "new_document_until": (project.document_until or 0) if cmd.document_until is None else cmd.document_until,
         "new_evaluation_at": (project.evaluation_at + by if project.evaluation_at else cmd.deadline) if cmd.evaluation is None else cmd.evaluation,
     }
+
+
+def by_rule(work: Work, project: Project, cmd: Extend) -> bool:
+    """Does the outage, at this moment, move the deadline to just the time that the system asks for?"""
+    row = work.session.get(Incident, cmd.incident)
+    if row is None or work.actor.kind != "system" or project.deadline is None:
+        return False
+    return moves_to(project, project.deadline, row, calendar(work.session), work.moment) == cmd.deadline
 
 
 def set_times(project: Project, times: dict[str, Any]) -> None:

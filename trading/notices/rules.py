@@ -52,8 +52,8 @@ def proof_of_publication(f: SimpleNamespace) -> Reason | None:
 
 
 def before_closing(f: SimpleNamespace) -> Reason | None:
-    """Equality is late (招标投标法 第三十四条). A suspension stops the clock."""
-    if f.stage == "inviting":
+    """Equality is late (招标投标法 第三十四条). A suspension stops the clock, and so does an outage whose rule moves the deadline."""
+    if f.stage == "inviting" or getattr(f, "outage", False):
         return None
     shown = show_time(f.deadline)
     return Reason("before_closing", Text(show_time(f.now), show_time(f.now)), values={"deadline": shown})

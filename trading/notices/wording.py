@@ -40,12 +40,14 @@ def party(org: SimpleNamespace | Any) -> str:
 def tender_fields(project: Any, buyer: Any, agent: Any | None, origin: str, place: str, days: int) -> Fields:
     """The first notice. The budget of works is no field of it. place: opening room or empty; days: length of the notice in working days, 0 where the law names none."""
     due, until = show_time(project.deadline), show_time(project.document_until) if project.document_until else ""
+    lock = both("", "") if project.mode == "M1" else both(
+        f"；投标人另加锁，开标后 {project.lock_minutes} 分钟内自行解锁", f"; with a lock of the bidder's own, opened by the bidder within {project.lock_minutes} minutes of the start")
     money = yuan(project.budget)
     budget = {"budget": both(f"{money} 元", money)} if secrecy.form("budget", {"public"}, project.field, "inviting") == "full" else {}
     fields: Fields = {
         "project": project.title, **budget,
         "ceiling": both(f"{yuan(project.ceiling)} 元", yuan(project.ceiling)) if project.ceiling is not None else both("未设最高限价", "No ceiling price"),
-        "submission": both(f"{due} 前在本平台递交加密投标文件", f"Sealed, on this platform, before {due}"),
+        "submission": both(f"{due} 前在本平台递交加密投标文件{lock['zh']}", f"Sealed, on this platform, before {due}{lock['en']}"),
         "opening": both(f"{due}，{place or '在线开标'}", f"{due}, {place or 'on line'}"),
         "parties": party(buyer) + (f"；{party(agent)}" if agent else ""),
         "platform": both(f"{origin}，免费，无须购买工具", f"{origin}, free, no tool to buy"),

@@ -8,8 +8,9 @@ from kernel.values import day_of
 from law.registry import in_force
 from trading.bids.records import Bid, Envelope
 from trading.desk import hold, move
+from trading.opening.locks import closes
 from trading.opening.records import Failure, Opened
-from trading.opening.state import opening_of, window_ends
+from trading.opening.state import opening_of
 
 
 class AttributeFailure(Cmd):
@@ -29,7 +30,7 @@ def attribute_failure(work: Work, cmd: AttributeFailure) -> Failure:
     if bid is None or bid.project != project.id or opening is None:
         raise NotYours
     opened = work.session.scalar(select(Opened.id).where(Opened.bid == bid.id, Opened.part == "price"))
-    move(work, project, opened=opened, all_opened=False, window_ends=window_ends(project, opening), evidence=cmd.evidence)
+    move(work, project, opened=opened, all_opened=False, window_ends=closes(work.session, project, opening, [bid.id]), evidence=cmd.evidence)
     if bid.state != "live":
         raise Stale
     clause = in_force(f"opening.undecrypted_{'by_bidder' if cmd.cause == 'bidder' else 'otherwise'}", day_of(project.published_at or work.moment))

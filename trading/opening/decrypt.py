@@ -1,4 +1,6 @@
 """k good batches are there: every file of the closing list is opened at once. The private key is never assembled.
+Where bidders have locks of their own, those are opened whose secret is in, once no other can be held back any more.
+Where custodians fail, a file whose bidder gave in its key is opened with that (trading/opening/rescue.py).
 
 `open_parts` reads and decrypts outside any transaction, since files may be large; the act then only writes down what
 came out. A part whose commitment or content does not hold is sealed rubbish: provably its bidder's doing.
@@ -9,18 +11,20 @@ from dataclasses import dataclass, field
 
 from pydantic import Field
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from kernel.canonical import sha256
 from kernel.centre import Centre
 from kernel.command import SYSTEM, Cmd, Work, command
 from kernel.errors import Stale
 from kernel.tree import leaf_hash, root
-from trading.bids.records import Bid
 from trading.bids.uploads import Joined
 from trading.desk import hold, move
+from trading.opening.locks import openable
 from trading.opening.plain import PlainFile
-from trading.opening.records import Opened
+from trading.opening.records import Opened, Rescued
 from trading.opening.state import Listed, batches, ceremony_of, closings, listed
+from trading.projects.records import Project
 from trading.sealing.rules import scalars
 from trading.sealing.rules.envelope import commitment_fits, digest_of, open_with_key
 from trading.sealing.rules.faults import Fault
@@ -41,6 +45,7 @@ class Result:
     part: str
     state: str
     file_key: bytes = field(repr=False)
+    lock: bytes = field(default=b"", repr=False)
     form: PriceForm | None = None
     plain: str = ""
 
@@ -49,10 +54,11 @@ class Result:
 def decrypt(work: Work, cmd: Decrypt, results: tuple[Result, ...]) -> list[Opened]:
     project = hold(work, cmd.project)
     ceremony, _ = ceremony_of(work.session, project.id)
-    move(work, project, batches=len(batches(work.session, project.id)), k=ceremony.k)
+    keys = rescued(work.session, project.id)
+    move(work, project, batches=len(batches(work.session, project.id)), k=ceremony.k, rescued=bool(results) and all((r.bid, r.part) in keys for r in results))
     done = set(work.session.execute(select(Opened.bid, Opened.part).where(Opened.project == project.id)))
-    live = set(work.session.scalars(select(Bid.id).where(Bid.project == project.id, Bid.state == "live")))
-    fresh = [r for r in results if (r.bid, r.part) not in done and r.bid in live]
+    may = openable(work.centre, work.session, project, work.moment)
+    fresh = [r for r in results if (r.bid, r.part) not in done and r.bid in may]
     if not fresh:
         raise Stale
     made = []
@@ -61,7 +67,7 @@ def decrypt(work: Work, cmd: Decrypt, results: tuple[Result, ...]) -> list[Opene
         amount = result.form.amount if result.form else None
         made.append(work.keep(Opened(
             project=project.id, bid=result.bid, part=result.part, state=result.state, amount=amount, form=form,
-            file_key=result.file_key, plain=result.plain, at=work.moment)))
+            file_key=result.file_key, lock=result.lock, plain=result.plain, at=work.moment)))
     work.enter(project.id, parts=len(made), keys=root([leaf_hash(sha256(row.file_key)) for row in made]).hex())
     return made
 
@@ -76,33 +82,44 @@ def open_parts(centre: Centre, project: str) -> tuple[Result, ...]:
     with centre.reading() as session:
         ceremony, _ = ceremony_of(session, project)
         given = [read_batch(row.batch.encode()) for row in batches(session, project)]
-        if len(given) < ceremony.k:
+        enough, keys = len(given) >= ceremony.k, rescued(session, project)
+        if not enough and not keys:
             return ()
         files = listed(session, project, closings(session, project))
         done = set(session.execute(select(Opened.bid, Opened.part).where(Opened.project == project)))
-        live = set(session.scalars(select(Bid.id).where(Bid.project == project, Bid.state == "live")))
+        locks = openable(centre, session, session.get_one(Project, project), centre.clock.now(session))
     points = {batch.index: {p.digest: p.point for p in batch.partials} for batch in given}
     made = []
     for digest, file in sorted(files.items()):
-        if (file.bid, file.part) in done or file.bid not in live:
+        if (file.bid, file.part) in done or file.bid not in locks:
             continue
-        shared = combine_points({index: of[digest] for index, of in points.items()}, ceremony.k)
-        header = file.prefix.header
-        key = file_key_from_dh(scalars.montgomery(shared), scalars.montgomery(file.prefix.point), bytes.fromhex(header.key), file.prefix.encoded)
-        made += _open_file(centre, project, file, digest, key)
+        key = _combined(file, {index: of[digest] for index, of in points.items()}, ceremony.k) if enough else keys.get((file.bid, file.part))
+        if key is None:
+            continue
+        made += _open_file(centre, project, file, digest, key, locks[file.bid])
     return tuple(made)
 
 
-def _open_file(centre: Centre, project: str, file: Listed, digest: bytes, key: bytes) -> Iterator[Result]:
+def rescued(session: Session, project: str) -> dict[tuple[str, str], bytes]:
+    """(bid, part) → file key, as bidders gave them in."""
+    return {(row.bid, row.part): row.file_key for row in session.scalars(select(Rescued).where(Rescued.project == project))}
+
+
+def _combined(file: Listed, points: dict[int, bytes], k: int) -> bytes:
+    shared = combine_points(points, k)
+    return file_key_from_dh(scalars.montgomery(shared), scalars.montgomery(file.prefix.point), bytes.fromhex(file.prefix.header.key), file.prefix.encoded)
+
+
+def _open_file(centre: Centre, project: str, file: Listed, digest: bytes, key: bytes, lock: bytes) -> Iterator[Result]:
     """Nothing where the ciphertext is lost: its bidder may supply it again. Rubbish is kept with its key, as proof."""
-    if not commitment_fits(file.prefix, key):
-        yield Result(file.bid, file.part, "rubbish", key)
+    if not commitment_fits(file.prefix, key, lock):
+        yield Result(file.bid, file.part, "rubbish", key, lock)
         return
     small = file.part == "price" and file.prefix.padded <= 2 * SIZE_LIMIT
     sink = io.BytesIO() if small else PlainFile(centre, project)
     try:
         blocks = centre.blobs.stream(file.blob)
-        open_with_key(io.BufferedReader(Joined(blocks), 1 << 20), sink, key, digest=digest)
+        open_with_key(io.BufferedReader(Joined(blocks), 1 << 20), sink, key, lock, digest=digest)
         form = parse_price(sink.getvalue()) if isinstance(sink, io.BytesIO) else None
         if form is None and file.part == "price":
             raise Fault("sealed_rubbish", what="size")
@@ -113,11 +130,11 @@ def _open_file(centre: Centre, project: str, file: Listed, digest: bytes, key: b
         _drop(sink)
         if fault.reason.rule == "envelope_whole" and fault.code != "sealed_rubbish" and not _is_listed(centre, file, digest):
             return  # the stored file is not the one in the closing list
-        yield Result(file.bid, file.part, "rubbish", key)
+        yield Result(file.bid, file.part, "rubbish", key, lock)
         return
     if isinstance(sink, PlainFile):
         sink.close()
-    yield Result(file.bid, file.part, "opened", key, form, sink.name if isinstance(sink, PlainFile) else "")
+    yield Result(file.bid, file.part, "opened", key, lock, form, sink.name if isinstance(sink, PlainFile) else "")
 
 
 def _is_listed(centre: Centre, file: Listed, digest: bytes) -> bool:

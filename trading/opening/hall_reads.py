@@ -9,6 +9,7 @@ from kernel.ledger.entries import Entry
 from kernel.ledger.reads import places
 from law.secrecy import form
 from trading.bids.records import Bid
+from trading.opening.locks import locked
 from trading.opening.records import Attendance, Coefficient
 from trading.opening.state import choices, undecided
 from trading.procedures import procedure
@@ -25,7 +26,8 @@ class Own:
     """signed_in, confirmed: the caller's own moments · bids: he has a live bid here · party: for whom he contributes to the
     draw of the coefficient, "" for nobody · parties: (party, has shown its contribution), None where the viewer is none of them
     · bidders: before the read-out, who bids: (bid, name, decrypted or decided), the last None for those who may only know the
-    names · present: organisations that signed in. None: not for this viewer now."""
+    names · present: organisations that signed in · locked: of a tender with bidders' locks, the bids whose secret is still
+    missing, as far as the viewer knows their state; None where there are no locks. None: not for this viewer now."""
 
     roles: frozenset[str]
     signed_in: int | None
@@ -35,6 +37,7 @@ class Own:
     parties: tuple[tuple[str, bool], ...] | None
     bidders: tuple[tuple[str, str, bool | None], ...] | None
     present: tuple[str, ...] | None
+    locked: frozenset[str] | None
 
 
 def own(session: Session, actor: Actor, id: str, now: int) -> Own:
@@ -46,7 +49,8 @@ def own(session: Session, actor: Actor, id: str, now: int) -> Own:
         return form(information, held, project.field, stage, project.stopped_at)
 
     mine = session.scalar(select(Attendance).where(Attendance.project == id, Attendance.person == actor.id))
-    live = actor.org and session.scalar(select(Bid.id).where(Bid.project == id, Bid.org == actor.org, Bid.state == "live"))
+    live = set(session.scalars(select(Bid.id).where(Bid.project == id, Bid.org == actor.org, Bid.state == "live"))) if actor.org else set()
+    known = None if of("decryption_state") == "full" else live
     move = procedure(project.procedure).index.get(CONTRIBUTE)
     party = next((role for role in move.by if role in held), "") if move and choices(session, id) else ""
     named = of("opening_attendance") == "full"
@@ -54,7 +58,14 @@ def own(session: Session, actor: Actor, id: str, now: int) -> Own:
         frozenset(held), mine.at if mine else None, mine.confirmed if mine else None, bool(live), party, _parties(session, id) if party else None,
         _bidders(session, id, of("decryption_state") == "full") if stage == "opening" and of("bidder_identities") == "full" else None,
         tuple(session.scalars(select(Subject.name).where(Subject.id.in_(
-            select(Attendance.org).where(Attendance.project == id))).order_by(Subject.code))) if named else None)
+            select(Attendance.org).where(Attendance.project == id))).order_by(Subject.code))) if named else None,
+        _locked(session, project, known) if stage == "opening" else None)
+
+
+def _locked(session: Session, project: Project, known: set[str] | None) -> frozenset[str] | None:
+    """known: the bids whose state the viewer may know, None for all."""
+    waiting = frozenset(locked(session, project.id))
+    return None if project.mode != "M2" else waiting if known is None else waiting & known
 
 
 def _parties(session: Session, project: str) -> tuple[tuple[str, bool], ...]:

@@ -1,24 +1,36 @@
-"""Partials arrive: with the k-th good batch everything is decrypted. A host is told of his office, a host of a refusal."""
+"""Partials arrive: with the k-th good batch everything is decrypted, with locks once the last is in. A host is told of his
+office, and of a custodian's refusal."""
 from sqlalchemy import select
 
 from kernel.centre import Centre
+from kernel.command import SYSTEM
 from kernel.errors import Text
 from kernel.ledger.entries import Entry
 from kernel.messages import send
 from kernel.reactions import reaction
 from trading.opening import decrypt
 from trading.opening.records import GateReport
+from trading.opening.reveal_coefficient import RevealCoefficient, reveal_coefficient
+from trading.opening.silence import opened
 from trading.opening.state import batches, ceremony_of, opening_of
 from trading.sealing.gates import GATES
 
 
-@reaction("trading.opening.post_partials", "trading.bids.resupply")
+@reaction("trading.opening.post_partials", "trading.opening.post_lock", "trading.opening.rescue", "trading.bids.resupply")
 def open_when_enough(centre: Centre, entry: Entry) -> None:
     with centre.reading() as session:
         ceremony, _ = ceremony_of(session, entry.on)
-        if len(batches(session, entry.on)) < ceremony.k:
+        if len(batches(session, entry.on)) < ceremony.k and not decrypt.rescued(session, entry.on):
             return
     decrypt.run(centre, entry.on)
+
+
+@reaction("trading.opening.break_silence")
+def speak_for_the_silent(centre: Centre, entry: Entry) -> None:
+    with centre.reading() as session:
+        values = opened(centre, session, entry.on)
+    for party, value in sorted(values.items()):
+        reveal_coefficient(centre, SYSTEM, RevealCoefficient(project=entry.on, contribution=value, party=party))
 
 
 @reaction("trading.opening.name_host")

@@ -8,8 +8,9 @@ from kernel.errors import NotYours, Stale
 from kernel.tree import leaf_hash, root
 from trading.bids.records import Bid
 from trading.desk import hold, move
+from trading.opening.locks import closes
 from trading.opening.records import Opened, Opening
-from trading.opening.state import failures, opening_of, undecided, window_ends
+from trading.opening.state import failures, opening_of, undecided
 
 
 class ReadOut(Cmd):
@@ -23,10 +24,10 @@ def read_out(work: Work, cmd: ReadOut) -> Opening:
     opening = opening_of(session, project.id)
     if opening is None:
         raise NotYours
-    open_bids = undecided(session, project.id)
+    open_bids, failed = undecided(session, project.id), [failure.bid for failure in failures(session, project.id)]
     move(
-        work, project, undecided=open_bids, all_opened=not open_bids and not failures(session, project.id),
-        window_ends=window_ends(project, opening),
+        work, project, undecided=open_bids, all_opened=not open_bids and not failed,
+        window_ends=closes(session, project, opening, [*open_bids, *failed]),
     )
     if opening.read_out is not None:
         raise Stale

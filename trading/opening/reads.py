@@ -14,6 +14,7 @@ from law.masks import bidder_name, bidder_numbers
 from law.secrecy import form
 from law.separation import conflicts
 from trading.bids.records import Bid, Closing, Envelope
+from trading.opening.locks import lock_until, locked
 from trading.opening.plain import read_plain
 from trading.opening.record import Line, record_lines
 from trading.opening.records import Attendance, Coefficient, GateReport, Judgement, Opened, Opening, OpeningObjection
@@ -41,7 +42,8 @@ class CustodianState:
 class Hall:
     """None in a field = not for this viewer now; the page draws a sealed placeholder.
 
-    lines: all at once after the read-out · decrypted: (n, m) · bids: their number · present: organisations signed in.
+    lines: all at once after the read-out · decrypted, unlocked: (n, m) · lock_until: end of the window for bidders' locks,
+    None where there are none · bids: their number · present: organisations signed in.
     """
 
     project: str
@@ -57,6 +59,8 @@ class Hall:
     custodians: tuple[CustodianState, ...]
     bids: int | None
     decrypted: tuple[int, int] | None
+    lock_until: int | None
+    unlocked: tuple[int, int] | None
     undecided: tuple[str, ...] | None
     lines: tuple[Line, ...] | None
     present: tuple[str, ...] | None
@@ -93,6 +97,7 @@ def hall(centre: Centre, session: Session, actor: Actor, id: str, now: int) -> H
         id, eye.stage, host.name if host else "", project.deadline, opening.started if opening else None,
         window_ends(project, opening) if opening and opening.started else None, opening.read_out if opening else None, confirm,
         opening.signed if opening else None, record, _custodians(session, id), _count(session, eye, id), _decrypted(session, eye, id),
+        lock_until(project, opening), _unlocked(session, eye, project),
         tuple(undecided(session, id)) if eye.form("decryption_state") == "full" and eye.stage == "opening" else None, lines,
         _present(session, eye, actor, id), _objections(session, eye, id), choices(session, id) if eye.form("coefficient") == "full" else None,
         _coefficient(session, eye, id, opening is not None and opening.read_out is not None),
@@ -123,6 +128,12 @@ def _decrypted(session: Session, eye: _Eye, project: str) -> tuple[int, int] | N
         return None
     live = session.scalar(select(func.count()).select_from(Bid).where(Bid.project == project, Bid.state == "live")) or 0
     return live - len(undecided(session, project)), live
+
+
+def _unlocked(session: Session, eye: _Eye, project: Project) -> tuple[int, int] | None:
+    """How many secrets are in: part of how far the decryption is."""
+    seen = _decrypted(session, eye, project.id) if project.mode == "M2" else None
+    return (seen[1] - len(locked(session, project.id)), seen[1]) if seen else None
 
 
 def _lines(centre: Centre, session: Session, eye: _Eye, actor: Actor, project: Project) -> tuple[Line, ...] | None:
@@ -164,7 +175,7 @@ def _coefficient(session: Session, eye: _Eye, project: str, read_out: bool) -> s
 
 @dataclass(frozen=True)
 class Proof:
-    """What repeats one opening: A, every D_i with its proof (index, D, c, z), the file key. All hex."""
+    """What repeats one opening: A, every D_i with its proof (index, D, c, z), the file key, a bidder's lock. All hex."""
 
     bid: str
     part: str
@@ -172,6 +183,7 @@ class Proof:
     point: str
     partials: tuple[tuple[int, str, str, str], ...]
     file_key: str
+    lock: str = ""
 
 
 def proofs(session: Session, actor: Actor, id: str, now: int) -> tuple[Proof, ...] | None:
@@ -189,7 +201,7 @@ def proofs(session: Session, actor: Actor, id: str, now: int) -> tuple[Proof, ..
             by_digest[p.digest].append((batch.index, p.point.hex(), p.challenge.hex(), p.answer.hex()))
     query = select(Opened, Envelope).join(Envelope, (Envelope.bid == Opened.bid) & (Envelope.part == Opened.part)).where(Opened.project == id)
     return tuple(
-        Proof(row.bid, row.part, envelope.digest, envelope.point, tuple(by_digest.get(bytes.fromhex(envelope.digest), ())), row.file_key.hex())
+        Proof(row.bid, row.part, envelope.digest, envelope.point, tuple(by_digest.get(bytes.fromhex(envelope.digest), ())), row.file_key.hex(), row.lock.hex())
         for row, envelope in session.execute(query.order_by(Envelope.digest)) if row.part == "price" or "regulator" in eye.held
     )
 

@@ -65,6 +65,28 @@ class Failure(Record):
     __table_args__ = (CheckConstraint("cause in ('bidder','other')", name="cause"),)
 
 
+class Lock(Record):
+    """The secret of a bidder's own lock, encrypted at rest (trading/opening/locks.py)."""
+
+    __tablename__ = "opening_lock"
+    project: Mapped[str] = mapped_column(ForeignKey("project.id"), index=True)
+    bid: Mapped[str] = mapped_column(ForeignKey("bid.id"), unique=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary(128))
+    at: Mapped[int] = mapped_column(BigInteger)
+
+
+class Rescued(Record):
+    """A file key that the bidder gave in because custodians failed. It fits the commitment of its sealed file."""
+
+    __tablename__ = "opening_rescue"
+    project: Mapped[str] = mapped_column(ForeignKey("project.id"), index=True)
+    bid: Mapped[str] = mapped_column(ForeignKey("bid.id"))
+    part: Mapped[str] = mapped_column(String(12))
+    file_key: Mapped[bytes] = mapped_column(LargeBinary(32))
+    at: Mapped[int] = mapped_column(BigInteger)
+    __table_args__ = (UniqueConstraint("bid", "part"),)
+
+
 class OpeningObjection(Record):
     """Raised by a bidder at the opening, answered on the spot by the host (实施条例 第四十四条)."""
 
@@ -80,7 +102,7 @@ class OpeningObjection(Record):
 class Opened(Record):
     """One opened part. state: opened | rubbish | failed. amount: of the price part, absent when the form has none.
 
-    file_key is published with the record; plain: key of the encrypted plain text under home/opened.
+    file_key and, where there is one, lock are published with the record; plain: key of the encrypted plain text under home/opened.
     """
 
     __tablename__ = "opened_part"
@@ -91,21 +113,35 @@ class Opened(Record):
     amount: Mapped[int | None] = mapped_column(BigInteger)
     form: Mapped[dict[str, object]] = mapped_column(Json, default=dict)
     file_key: Mapped[bytes] = mapped_column(LargeBinary(32), default=b"")
+    lock: Mapped[bytes] = mapped_column(LargeBinary(64), default=b"")
     plain: Mapped[str] = mapped_column(Id, default="")
     at: Mapped[int] = mapped_column(BigInteger)
     __table_args__ = (UniqueConstraint("bid", "part"), CheckConstraint("state in ('opened','rubbish','failed')", name="state"))
 
 
 class Coefficient(Record):
-    """A draw of the works coefficient (tdraw/v1): commits before, reveals after the read-out."""
+    """A draw of the works coefficient (tdraw/v1): commits before, reveals after the read-out. sealed: party → key of the
+    same contribution sealed to the custodians, for a party that falls silent."""
 
     __tablename__ = "coefficient"
     project: Mapped[str] = mapped_column(ForeignKey("project.id"), unique=True)
     choices: Mapped[list[str]] = mapped_column(Json)
     commits: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
+    sealed: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
     reveals: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
     seed: Mapped[str] = mapped_column(String(64), default="")
     value: Mapped[str] = mapped_column(String(16), default="")
+
+
+class Unsealed(Record):
+    """Partial decryptions by custodian `number` of what silent parties to the coefficient sealed."""
+
+    __tablename__ = "coefficient_partials"
+    project: Mapped[str] = mapped_column(ForeignKey("project.id"), index=True)
+    number: Mapped[int] = mapped_column(Integer)
+    batch: Mapped[str] = mapped_column(Text)
+    at: Mapped[int] = mapped_column(BigInteger)
+    __table_args__ = (UniqueConstraint("project", "number"),)
 
 
 class Judgement(Record):

@@ -63,8 +63,31 @@ def dleq_good(f: Facts) -> Reason | None:
     return None if not f.false else Reason("dleq_good", Text(f"无效份数 {len(f.false)}", f"{len(f.false)} of them false"))
 
 
+def lock_window_open(f: Facts) -> Reason | None:
+    """f.lock_until: None where the document asks for no lock."""
+    if f.lock_until is not None and f.now < f.lock_until:
+        return None
+    end = f.lock_until and Text(*[show_time(f.lock_until, seconds=True)] * 2)
+    return Reason("lock_window_open", needed=end or Text("本项目没有投标人锁", "this tender has no bidders' locks"))
+
+
+def lock_fits(f: Facts) -> Reason | None:
+    return None if f.fits else Reason("lock_fits")
+
+
 def k_partials_good(f: Facts) -> Reason | None:
-    return None if f.batches >= f.k else Reason("k_partials_good")
+    """f.rescued: everything that is opened now is opened with keys that bidders gave in."""
+    return None if f.batches >= f.k or f.rescued else Reason("k_partials_good")
+
+
+def rescue_in_document(f: Facts) -> Reason | None:
+    return None if f.rescue else Reason("rescue_in_document")
+
+
+def receipt_key_fits(f: Facts) -> Reason | None:
+    if f.fits:
+        return None
+    return Reason("receipt_key_fits", needed=Text("先解锁该投标", "unlock the bid first") if f.locked else None)
 
 
 def works_only(f: Facts) -> Reason | None:
@@ -81,6 +104,13 @@ def draw_in_document(f: Facts) -> Reason | None:
 
 def read_out_done(f: Facts) -> Reason | None:
     return None if f.read_out else Reason("read_out_done")
+
+
+def waiting_time_over(f: Facts) -> Reason | None:
+    """Nobody speaks for a silent party before it had its time."""
+    if f.now >= f.until:
+        return None
+    return Reason("waiting_time_over", needed=Text(f"{show_time(f.until, seconds=True)} 之后", f"after {show_time(f.until, seconds=True)}"))
 
 
 def matches_commitment(f: Facts) -> Reason | None:

@@ -47,7 +47,6 @@ class FileView:
     lots: tuple[LotLine, ...]
     mandate: MandateLine | None
     publish_on: str
-    decrypt_minutes: int
     confirm_minutes: int
     budget: int
     held: int | None
@@ -87,7 +86,7 @@ def file(session: Session, actor: Actor, id: str, now: int) -> FileView:
     held = session.scalar(select(Suspension.until).where(Suspension.project == id, Suspension.ended.is_(None)))
     lots = tuple(LotLine(lot.id, lot.number, lot.title, lot.budget) for lot in whole.lots)
     return FileView(whole.digest, whole.confirmed_digest == whole.digest, whole.missing, lots, mandate, project.publish_on,
-                    project.decrypt_minutes, project.confirm_minutes, project.budget, held)
+                    project.confirm_minutes, project.budget, held)
 
 
 def offer(session: Session, actor: Actor, id: str) -> Offer:

@@ -13,6 +13,8 @@ class Project(Record):
     stage is the stage last written; what it is at a moment, `stage.stage_at` tells (closed begins by the clock).
     publish_on: planned day of the notice (ISO). document_digest: what was submitted for review; changed later only by
     a clarification. details: what the notice says in words, by the codes of law/publicity.py, and references to papers.
+    mode: M1 custodians alone open bids, M2 the bidder's own lock as well, whose secret is given in within lock_minutes
+    of the start. rescue: the document lets a bidder give its file keys where custodians fail.
     """
 
     __tablename__ = "project"
@@ -47,7 +49,10 @@ class Project(Record):
     deadline: Mapped[int | None] = mapped_column(BigInteger, index=True)
     evaluation_at: Mapped[int | None] = mapped_column(BigInteger)
     validity_days: Mapped[int] = mapped_column(Integer, default=90)
+    mode: Mapped[str] = mapped_column(String(2), default="M1")
     decrypt_minutes: Mapped[int] = mapped_column(Integer, default=30)
+    lock_minutes: Mapped[int] = mapped_column(Integer, default=0)
+    rescue: Mapped[int] = mapped_column(Integer, default=1)
     confirm_minutes: Mapped[int] = mapped_column(Integer, default=10)
     grace_seconds: Mapped[int] = mapped_column(Integer, default=120)
     quorum: Mapped[int] = mapped_column(Integer, default=1)
@@ -64,6 +69,7 @@ class Project(Record):
         CheckConstraint("budget >= 0 and deposit >= 0 and (ceiling is null or ceiling >= 0)", name="money_not_negative"),
         CheckConstraint("(stage in ('failed','terminated')) = (stopped_at is not null)", name="stopped_has_stage"),
         CheckConstraint("field in ('works','procurement')", name="field"),
+        CheckConstraint("mode in ('M1','M2') and (mode = 'M2') = (lock_minutes > 0)", name="mode"),
     )
 
 

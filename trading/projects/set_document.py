@@ -23,7 +23,8 @@ class Paper(Cmd):
 
 class SetDocument(Cmd):
     """deposit in the smallest unit; floor: a minimum price, which the law forbids; fair_competition: where the review
-    stands; presence_required: named persons must appear, which may not be forced; details: what the notice says."""
+    stands; presence_required: named persons must appear, which may not be forced; details: what the notice says.
+    mode, lock_minutes, rescue: as trading.projects.records.Project has them."""
 
     project: str = Field(max_length=32)
     papers: tuple[Paper, ...] = Field(default=(), max_length=40)
@@ -33,6 +34,9 @@ class SetDocument(Cmd):
     presence_required: bool = False
     validity_days: int = Field(default=90, ge=1, le=365)
     decrypt_minutes: int = 30
+    mode: str = Field(default="M1", pattern=r"^M[12]$")
+    lock_minutes: int = Field(default=0, ge=0)
+    rescue: bool = True
     confirm_minutes: int = Field(default=10, ge=5, le=60)
     details: Details = Field(default_factory=dict, max_length=40)
 
@@ -48,7 +52,14 @@ def set_document(work: Work, cmd: SetDocument) -> list[Document]:
     if not low <= cmd.decrypt_minutes <= high:
         raise Malformed("decrypt_minutes", Text(f"解密时限应为 {low} 至 {high} 分钟", f"The decryption window is {low} to {high} minutes"))
     project.deposit, project.validity_days = cmd.deposit, cmd.validity_days
+    least = clause("opening.lock_minutes", on).value
+    if cmd.mode == "M2" and not least <= cmd.lock_minutes <= cmd.decrypt_minutes:
+        raise Malformed("lock_minutes", Text(f"投标人解锁时限应为 {least} 分钟以上，且不超过解密时限",
+                                             f"The window for bidders' locks is at least {least} minutes and no longer than the decryption window"))
+    if cmd.mode == "M1" and cmd.lock_minutes:
+        raise Malformed("lock_minutes", Text("未采用投标人锁，无须填写", "Only where bidders add a lock of their own"))
     project.decrypt_minutes, project.confirm_minutes = cmd.decrypt_minutes, cmd.confirm_minutes
+    project.mode, project.lock_minutes, project.rescue = cmd.mode, cmd.lock_minutes, int(cmd.rescue)
     project.details = project.details | cmd.details | {"fair_competition": cmd.fair_competition}
     rows = add_papers(work, project, cmd.papers)
     work.enter(project.id, papers=[row.digest for row in rows], warn=[w.rule for w in work.warnings] or None)

@@ -12,8 +12,8 @@ from typing import Any, Protocol
 
 from kernel.centre import write_secret
 from kernel.errors import Refusal
-from trading.sealing import gates
-from trading.sealing.gates import Gate, Pins
+from trading.sealing import draw_gates, gates
+from trading.sealing.gates import Cleared, Gate, Pins
 from trading.sealing.rules import ceremony as rounds
 from trading.sealing.rules.faults import Fault
 from trading.sealing.rules.partials import answer_all, build_batch, sign_batch
@@ -23,11 +23,14 @@ Task = dict[str, Any]
 
 
 class Mailbox(Protocol):
-    """tasks: what waits for this custodian · opening: the papers of one opening · post: one act with its fields."""
+    """tasks: what waits for this custodian · opening, coefficient: the papers of one opening, or of a silence in its draw ·
+    post: one act with its fields."""
 
     def tasks(self) -> list[Task]: ...
 
     def opening(self, project: str) -> Task: ...
+
+    def coefficient(self, project: str) -> Task: ...
 
     def post(self, act: str, fields: dict[str, Any]) -> None: ...
 
@@ -71,6 +74,12 @@ class Custodian:
     def _do(self, kind: str, task: Task) -> None:
         if kind == "open":
             self._open(task)
+            return
+        if kind == "coefficient":
+            papers = self._mailbox.coefficient(str(task["project"]))
+            if papers["draw"] != task["project"]:
+                raise Gate("context")
+            self._mailbox.post("break_silence", {"project": papers["draw"]} | self.break_silence(papers))
             return
         terms = gates.terms(task)
         if self.identity not in terms.custodians:
@@ -118,6 +127,14 @@ class Custodian:
         cleared = gates.clear(papers, self._pins, self._now(), lambda point: self._points.get(point.hex()))
         if cleared.transcript.terms.tender != task["project"]:
             raise Gate("context")
+        self._mailbox.post("post_partials", {"project": cleared.occasion.tender} | self._answer(cleared))
+
+    def break_silence(self, papers: Task) -> Task:
+        """batch and signature for the contributions of silent parties to a draw, behind gates of its own. Raises Gate."""
+        return self._answer(draw_gates.clear(papers, self._pins, self._now(), lambda point: self._points.get(point.hex())))
+
+    def _answer(self, cleared: Cleared) -> Task:
+        """The partials of what passed, once it is on disk which occasion these points were answered for."""
         try:
             share = restore(self._seed, cleared.transcript, self.identity_seed)
             key = cleared.transcript.public_key
@@ -127,8 +144,7 @@ class Custodian:
         name = f"{cleared.occasion.tender} {cleared.occasion.close.hex()}"
         self._keep("points", self._points, {prefix.point.hex(): name for prefix in cleared.envelopes.values()})
         raw = build_batch(batch)
-        self._mailbox.post("post_partials", {
-            "project": cleared.occasion.tender, "batch": raw.decode(), "signature": sign_batch(raw, self.identity_seed).hex()})
+        return {"batch": raw.decode(), "signature": sign_batch(raw, self.identity_seed).hex()}
 
     def _report(self, project: str, gate: str) -> None:
         try:

@@ -16,9 +16,12 @@ from kernel.ledger.tiles import Span
 from kernel.tree import consistency
 from kernel.values import HOUR
 from trading.bids.records import Bid, Closing, Envelope
+from trading.opening import silence
+from trading.opening.break_silence import BreakSilence, break_silence
 from trading.opening.post_partials import PostPartials, post_partials
 from trading.opening.records import Batch
 from trading.opening.report_gate import ReportGate, report_gate
+from trading.opening.silence import waits_for
 from trading.opening.state import front
 from trading.projects.records import Project
 from trading.sealing.answer_blame import AnswerBlame, answer_blame
@@ -33,6 +36,7 @@ ACTS = {
     "post_commitment": (post_commitment, PostCommitment), "post_shares": (post_shares, PostShares), "confirm": (confirm, Confirm),
     "blame": (blame, Blame), "answer_blame": (answer_blame, AnswerBlame),
     "post_partials": (post_partials, PostPartials), "report_gate": (report_gate, ReportGate),
+    "break_silence": (break_silence, BreakSilence),
 }
 
 
@@ -49,6 +53,10 @@ class LocalMailbox:
     def opening(self, project: str) -> dict[str, Any]:
         with self._centre.reading() as session:
             return opening(self._centre, session, self._actor, project)
+
+    def coefficient(self, project: str) -> dict[str, Any]:
+        with self._centre.reading() as session:
+            return silence.papers(self._centre, session, self._actor, project, self._centre.clock.now(session))
 
     def post(self, act: str, fields: dict[str, Any]) -> None:
         post(self._centre, self._actor, act, fields)
@@ -77,6 +85,8 @@ def tasks(centre: Centre, session: Session, actor: Actor, now: int) -> list[dict
         number = row.custodians.index(actor.id) + 1 if actor.id in row.custodians else 0
         if number and not session.scalar(select(Batch.id).where(Batch.project == row.project, Batch.number == number)):
             found.append({"kind": "open", "project": row.project, "ceremony": row.id})
+        if number and waits_for(session, actor, row.project, now):
+            found.append({"kind": "coefficient", "project": row.project, "ceremony": row.id})
     return found
 
 
@@ -103,10 +113,11 @@ def _enrolments(centre: Centre, session: Session, custodians: list[str]) -> list
     last = session.scalar(select(Checkpoint).order_by(Checkpoint.size.desc()).limit(1))
     if last is None or len(entries) < len(custodians) or any(e.position is None or e.position >= last.size for e in entries):
         return []
-    return [_leaf(centre, entry, last) for entry in entries]
+    return [leaf_under(centre, entry, last) for entry in entries]
 
 
-def _leaf(centre: Centre, entry: Entry, under: Checkpoint) -> dict[str, str]:
+def leaf_under(centre: Centre, entry: Entry, under: Checkpoint) -> dict[str, str]:
+    """A leaf with what opens it and its place under one checkpoint."""
     assert entry.salt is not None and entry.position is not None
     return {"payload": entry.payload, "salt": entry.salt.hex(), "proof": proof_of(centre, entry.position, under).decode()}
 
@@ -136,9 +147,9 @@ def opening(centre: Centre, session: Session, actor: Actor, project: str) -> dic
     rounds = rounds_of(session, ceremony.id)
     return {
         "project": project, "transcript": ceremony.transcript, "signatures": [rounds[n].signature for n in sorted(rounds)],
-        "close": _leaf(centre, close, head),
-        "notice": _leaf(centre, notice, head),
-        "leaves": [_leaf(centre, entry, early[entry.key] or head) for entry in entries],
+        "close": leaf_under(centre, close, head),
+        "notice": leaf_under(centre, notice, head),
+        "leaves": [leaf_under(centre, entry, early[entry.key] or head) for entry in entries],
         "consistency": {str(size): [step.hex() for step in _path(centre, size, head.size)] for size in sorted(sizes)},
         "files": [{"digest": envelope.digest, "head": front(envelope).raw.hex()} for envelope, _ in files],
     }

@@ -24,6 +24,7 @@ EVALUATIONS: Options = (("comprehensive", "综合评分（评估）法", "Compre
                         ("benchmark", "基准价评分法（工程建设）", "Benchmark price scoring (works)"))
 SLOTS = (("tender_document", "招标文件", "Tender document"), ("bill", "工程量（货物）清单", "Bill of quantities"),
          ("drawing", "图纸", "Drawings"), ("contract_draft", "合同草案", "Draft contract"))
+MODES: Options = (("M1", "保管人解密", "Custodians alone"), ("M2", "保管人解密并加投标人锁", "Custodians and the bidder's own lock"))
 SAID = ("requirements", "consortium", "subject", "contact", "objection_ways", "qualification", "conformity")
 
 
@@ -106,6 +107,11 @@ forms(
         Field("deposit", "投标保证金", "Bid deposit", "money"), Field("fair_competition", "公平竞争审查表编号", "Number of the fair competition review"),
         Field("validity_days", "投标有效期", "Bid validity", "number", unit="日"), Field("decrypt_minutes", "解密时限", "Decryption window", "number", unit="分钟"),
         Field("confirm_minutes", "确认开标记录时限", "Time to confirm the read-out", "number", unit="分钟"),
+        Field("mode", "解密方式", "How bids are opened", "select", Text("加投标人锁的，投标人开标时须交出锁密文", "With a bidder's lock each bidder gives in its secret at the opening"),
+              MODES, optional=True),
+        Field("lock_minutes", "投标人解锁时限", "Window for bidders' locks", "number", Text("仅加投标人锁时填写", "Only with bidders' locks"), optional=True, unit="分钟"),
+        Field("rescue", "解密补救", "Rescue", "select", Text("保管人未能解密时，投标人可用开封密钥补救", "Where custodians fail, bidders may give their file keys"),
+              (("yes", "允许", "Allowed"), ("no", "不允许", "Not allowed")), optional=True),
     ), shape=written),
     ActForm("trading.projects.set_calendar", set_calendar, SetCalendar, "安排时间", "Set the calendar", (
         PROJECT, Field("publish_on", "公告日期", "Day of the notice", "date"), Field("document_until", "文件提供至", "Document until", "time"),

@@ -10,7 +10,9 @@ from litestar.response import Response
 from experts.commit import Commit, commit
 from experts.contribution import LIMIT as CONTRIBUTION_LIMIT
 from experts.contribution_reads import waiting
+from experts.post_partials import PostPartials, post_partials
 from experts.reveal import Reveal, reveal
+from experts.silence import papers
 from kernel.centre import Centre
 from kernel.command import Actor
 from kernel.errors import Malformed, NotYours, Refusal, Refused
@@ -19,6 +21,7 @@ from kernel.rehearsal import clock_answer
 from trading.awards.confirm_refund import ConfirmRefund, confirm_refund
 from trading.awards.order_reads import orders
 from trading.bids.report_deposit import ReportDeposit, report_deposit
+from trading.opening import silence
 from trading.sealing import mailbox
 from web.refusals import view
 from web.supplier.answers import an_id, fields_of
@@ -99,6 +102,15 @@ async def opening(request: Request[Any, Any, Any], project: str) -> Response[Any
     return await answered(request, work)
 
 
+@get("/api/programs/openings/{project:str}/coefficient")
+async def silent_coefficient(request: Request[Any, Any, Any], project: str) -> Response[Any]:
+    def work(centre: Centre, actor: Actor, body: bytes) -> Any:
+        with centre.reading() as session:
+            return silence.papers(centre, session, custodian(actor), an_id(project), centre.clock.now(session))
+
+    return await answered(request, work)
+
+
 @post("/api/programs/acts/{name:str}", status_code=200, request_max_body_size=LARGEST)
 async def act(request: Request[Any, Any, Any], name: str) -> Response[Any]:
     def work(centre: Centre, actor: Actor, body: bytes) -> Any:
@@ -135,6 +147,31 @@ async def reveal_draw(request: Request[Any, Any, Any], draw: str) -> Response[An
         except ValueError:
             raise Malformed("fields") from None
         reveal(centre, custodian(actor), cmd)
+        return {"state": "done"}
+
+    return await answered(request, work)
+
+
+@get("/api/programs/draws/{draw:str}/silent")
+async def silent_draw(request: Request[Any, Any, Any], draw: str) -> Response[Any]:
+    def work(centre: Centre, actor: Actor, body: bytes) -> Any:
+        with centre.reading() as session:
+            return papers(centre, session, custodian(actor), an_id(draw), centre.clock.now(session))
+
+    return await answered(request, work)
+
+
+@post("/api/programs/draws/{draw:str}/partials", status_code=200)
+async def partials_of_draw(request: Request[Any, Any, Any], draw: str) -> Response[Any]:
+    """batch, signature: partials of what silent parties sealed."""
+
+    def work(centre: Centre, actor: Actor, body: bytes) -> Any:
+        fields = fields_of(body)
+        try:
+            cmd = PostPartials(draw=draw, batch=fields.get("batch"), signature=fields.get("signature"))  # type: ignore[arg-type]
+        except ValueError:
+            raise Malformed("fields") from None
+        post_partials(centre, custodian(actor), cmd)
         return {"state": "done"}
 
     return await answered(request, work)
@@ -183,4 +220,4 @@ async def paid(request: Request[Any, Any, Any]) -> Response[Any]:
     return await answered(request, work)
 
 
-HANDLERS = [nonces, time_answer, tasks, opening, act, commit_draw, reveal_draw, deposits, refunds, paid]
+HANDLERS = [nonces, time_answer, tasks, opening, silent_coefficient, act, commit_draw, reveal_draw, silent_draw, partials_of_draw, deposits, refunds, paid]

@@ -27,6 +27,12 @@ def with_evidence(_: Viewer, values: dict[str, Any]) -> dict[str, Any]:
     return values | {"evidence": values["evidence"]["digest"]}
 
 
+def with_sealed(_: Viewer, values: dict[str, Any]) -> dict[str, Any]:
+    """Where the sealed contribution lies."""
+    kept = values.pop("sealed")
+    return values | {"blob": kept["blob"]}
+
+
 forms(
     ActForm("trading.opening.sign_in", sign_in, SignIn, "签到", "Sign in", (PROJECT,)),
     ActForm("trading.opening.start", start, Start, "开始开标", "Start the opening", (PROJECT,),
@@ -52,7 +58,9 @@ forms(
     ActForm("trading.opening.commit_coefficient", commit_coefficient, CommitCoefficient, "提交随机数承诺", "Commit a contribution", (
         PROJECT, Field("commit", "承诺", "Commitment", hint=Text(
             "唱标前提交。64 位十六进制；随机数在您的电脑上生成，请保存到唱标之后。",
-            "Before the read-out. 64 hex digits; the contribution is made on your computer: keep it until after the read-out.")))),
+            "Before the read-out. 64 hex digits; the contribution is made on your computer: keep it until after the read-out.")),
+        Field("sealed", "密封文件", "Sealed file", "file", Text(
+            "同一随机数封给保管人；您未公开时由保管人打开", "The same contribution sealed to the custodians, who open it should you fall silent"))), shape=with_sealed),
     ActForm("trading.opening.reveal_coefficient", reveal_coefficient, RevealCoefficient, "公开随机数", "Reveal the contribution", (
         PROJECT, Field("contribution", "随机数", "Contribution", hint=Text("提交承诺时保存的 64 位十六进制", "The 64 hex digits you kept when you committed")))),
 )

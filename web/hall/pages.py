@@ -13,7 +13,7 @@ from trading.opening.record import STATES, Line
 from trading.projects import reads as projects
 from trading.sealing import reads as sealing
 from web.forms import FORMS, Shown
-from web.hall.steps import headline, party_words, per_bid, place_of, ribbon, steps, waits
+from web.hall.steps import headline, party_words, per_bid, place_of, rescues, ribbon, steps, waits
 from web.public.words import COLUMNS
 from web.viewer import Viewer, page, viewer_of
 
@@ -34,7 +34,7 @@ def gather(viewer: Viewer, code: str) -> dict[str, Any]:
         return {
             "tender": tender, "seen": seen, "own": hall_reads.own(session, viewer.actor, tender.id, viewer.now),
             "place": opening_place(session, tender.id), "record_at": hall_reads.record_place(session, tender.id) if seen.signed else None,
-            "k": ceremony.k if ceremony else None, "parties": {line.number: line.party for line in ceremony.custodians} if ceremony else {},
+            "k": ceremony.k if ceremony else None, "key": ceremony.key if ceremony else "", "parties": {line.number: line.party for line in ceremony.custodians} if ceremony else {},
             "states": {key: Text(*words) for key, words in STATES.items()}, "headline": headline(seen, ceremony.k if ceremony else None),
             "ribbon": ribbon(seen), "here": place_of(seen), "items": item_columns(seen.lines), "party_words": party_words,
             "waits": waits(seen, viewer.now),
@@ -57,7 +57,9 @@ def hall(request: Request[Any, Any, Any], code: str) -> Response[str]:
     def answer_form(objection: str) -> Shown:
         return Shown(FORMS["trading.opening.answer"], {"project": data["seen"].project, "objection": objection}, next=here)
 
-    return page(viewer, "hall/hall.html", answer_form=answer_form, steps=offered, failing=per_bid(data["seen"], data["own"], viewer.now, here), here_url=here, **data)
+    failing = per_bid(data["seen"], data["own"], viewer.now, here)
+    return page(viewer, "hall/hall.html", answer_form=answer_form, steps=offered, failing=failing, rescues=rescues(data["tender"].rescue, data["seen"], data["k"], failing),
+                here_url=here, **data)
 
 
 @get("/openings/{code:str}/wall", sync_to_thread=True)

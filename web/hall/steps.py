@@ -73,6 +73,9 @@ def headline(seen: Hall, k: int | None) -> Text:
             return Text("全部解密完成，等待唱标。", "Everything is decrypted; the read-out is next.")
         if k is not None and posted < k:
             return Text(f"等待保管人解密：已到 {posted}，须有 {k} 方。", f"Waiting for the custodians: {posted} came, {k} are needed.")
+        if seen.lock_until is not None and not (seen.unlocked and seen.unlocked[0] == seen.unlocked[1]):
+            until = show_time(seen.lock_until, seconds=True)
+            return Text(f"等待投标人解锁，时限至 {until}。", f"Waiting for bidders to unlock, until {until}.")
         return Text("正在解密，报价在唱标前保密。", "Decrypting. Prices stay sealed until the read-out.")
     if seen.stage == "closed":
         return Text("投标已截止，等待主持人开始开标。", "Bids are closed; the host will start the opening.")
@@ -123,7 +126,7 @@ def steps(name: str, seen: Hall, own: Own, now: int, path: str) -> list[Step]:
     found = []
     for move in procedure(name).open_moves(seen.stage, own.roles):
         short = move.tag.removeprefix(OPENING)
-        if not move.tag.startswith(OPENING) or move.tag not in FORMS or short in ("attribute_failure", "answer", "name_host") or settled(short, seen, own):
+        if not move.tag.startswith(OPENING) or move.tag not in FORMS or short in ("attribute_failure", "answer", "name_host", "post_lock", "rescue") or settled(short, seen, own):
             continue
         why = barrier(move.tag, seen, now)
         found.append(Step(Shown(FORMS[move.tag], {"project": seen.project}, next=path), sentence(why) if why else None))
@@ -136,9 +139,17 @@ def per_bid(seen: Hall, own: Own, now: int, path: str) -> list[tuple[str, Step]]
         return []
     form = FORMS["trading.opening.attribute_failure"]
     why = barrier(form.tag, seen, now)
+    shut = own.locked if seen.lock_until is not None and now >= seen.lock_until and own.locked else frozenset()  # nobody can open these any more
     return [
-        (name, Step(Shown(form, {"project": seen.project, "bid": bid}, next=path), sentence(why) if why else None))
+        (name, Step(Shown(form, {"project": seen.project, "bid": bid}, next=path), sentence(why) if why and bid not in shut else None))
         for bid, name, decided in own.bidders or () if decided is False]
+
+
+def rescues(rescue: bool, seen: Hall, k: int | None, failing: list[tuple[str, Step]]) -> dict[str, Shown]:
+    """name → the form by which the host takes in a bid's file keys, where the document allows it and custodians are too few."""
+    rescue = rescue and k is not None and sum(c.posted is not None for c in seen.custodians) < k
+    form = FORMS[OPENING + "rescue"]
+    return {name: Shown(form, {key: step.shown.values[key] for key in ("project", "bid")}, next=step.shown.next) for name, step in failing} if rescue else {}
 
 
 def waits(seen: Hall, now: int) -> int:

@@ -13,6 +13,7 @@ from kernel.values import DAY, instant
 from law.grounds import LABELS
 from law.periods import bidder_may_until, day_of
 from trading.awards import reads as awards
+from trading.incidents.reads import of_tender
 from trading.notices import reads as notices
 from trading.opening import reads as opening
 from trading.procedures import procedure
@@ -117,7 +118,7 @@ def tender(request: Request[Any, Any, Any], code: str) -> Response[str] | Redire
         result = awards.view(session, viewer.actor, seen.id, viewer.now) if seen.published_at is not None else None
         hall = opening.hall(viewer.centre, session, viewer.actor, seen.id, viewer.now) if seen.published_at is not None else None
         data = {"paper_places": reads.paper_entries(session, seen.id) if seen.papers else {}, "objection": may_object_until(session, seen),
-                "head": ledger.head(viewer.centre, session), "dossier": archive(session, seen.id) if seen.published_at is not None else None}
+                "head": ledger.head(viewer.centre, session), "outages": of_tender(session, seen.id, viewer.now), "dossier": archive(session, seen.id) if seen.published_at is not None else None}
     note = headline(seen, rows, result.awards if result else None)
     return page(
         viewer, "public/tender.html", seen=seen, ribbon=ribbon_rows(seen), rows=rows, result=result, hall=hall, note=note, words=words,

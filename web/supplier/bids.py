@@ -59,7 +59,7 @@ def terms(viewer: Viewer, session: Any, space: reads.Workspace, code: str, live:
         "tender": space.project, "lot": space.lots[0][0], "key": space.key, "code": code, "parts": list(space.parts), "currency": viewer.centre.row.currency,
         "version": live.version + 1 if live else 1, "prev": live.id if live else "", "previous": live.digests if live else {},
         "transcript": ceremony.transcript if ceremony else "", "signatures": list(ceremony.signatures) if ceremony else [],
-        "origin": viewer.centre.origin, "csrf": viewer.csrf, "signed": not viewer.centre.rehearsal,
+        "origin": viewer.centre.origin, "csrf": viewer.csrf, "mode": space.mode, "signed": not viewer.centre.rehearsal,
     }
 
 
@@ -85,7 +85,8 @@ def bid(request: Request[Any, Any, Any], project: str) -> Response[str]:
         sealable="trading.bids.replace" in offered if live else "trading.bids.submit" in offered)
 
 
-OFFERED = ("trading.notices.take_document", "trading.bids.open_account", "trading.bids.lodge_guarantee", "trading.bids.revoke")
+OFFERED = ("trading.notices.take_document", "trading.bids.open_account", "trading.bids.lodge_guarantee", "trading.bids.revoke",
+           "trading.opening.post_lock", "trading.opening.rescue")
 
 
 def words(guard: str) -> Text:
@@ -100,7 +101,7 @@ def tasks(space: reads.Workspace, live: reads.OwnBid | None) -> list[dict[str, A
     found: list[dict[str, Any]] = []
     marks = {"done": "ok", "now": "run", "later": "wait", "missed": "off"}
     labels = {"now": Text("可以办理", "Open"), "later": Text("尚不能开始", "Cannot start yet"), "missed": Text("未办理", "Not done")}
-    anchors = {"take_document": "#document", "deposit": "#deposit", "submit": "#seal"}
+    anchors = {"take_document": "#document", "deposit": "#deposit", "submit": "#seal", "unlock": "#unlock"}
     for task in space.tasks:
         if task.code == "submit" and task.state == "now":
             for part in space.parts:

@@ -1,9 +1,14 @@
 """Qualification review in procurement, and the coefficient's draw in works."""
+import random
+from dataclasses import dataclass, field
+
 import pytest
 
+from experts.contribution import Made, contribute
 from kernel import draw
-from kernel.command import Actor
-from kernel.errors import Refused, Stale
+from kernel.command import SYSTEM, Actor
+from kernel.errors import Malformed, NotYours, Refused, Stale
+from kernel.ticker import settle
 from kernel.values import MINUTE
 from tests.world import staff
 from tests.worlds.sealed import Sealed, formal
@@ -16,7 +21,7 @@ from trading.opening.judge_qualification import STATUTORY, JudgeQualification, j
 from trading.opening.qualify import Qualify, qualify
 from trading.opening.read_out import ReadOut, read_out
 from trading.opening.reads import qualifications
-from trading.opening.records import Opened, Opening
+from trading.opening.records import Coefficient, Opened, Opening
 from trading.opening.reveal_coefficient import RevealCoefficient, reveal_coefficient
 from trading.opening.sign_record import SignRecord, sign_record
 from trading.projects.records import Scoring
@@ -119,38 +124,91 @@ def test_bids_of_one_brand_count_once(bought: Sealed) -> None:
     assert close_qualification(centre, one, CloseQualification(project=bought.project)).stage == "convening"
 
 
-def test_the_coefficient_follows_from_contributions_given_before_the_prices(works: Sealed, recording) -> None:  # type: ignore[no-untyped-def]
-    centre, host, regulator = works.centre, works.host, staff(works.centre, "regulator")
-    refused("draw_in_document", commit_coefficient, centre, host, CommitCoefficient(project=works.project, commit="00" * 32))
-    with centre.database.writing() as session:
+@pytest.fixture
+def drawing(works: Sealed, recording) -> "Drawing":  # type: ignore[no-untyped-def]
+    """Works whose document draws a coefficient; host and regulator contribute."""
+    with works.centre.database.writing() as session:
         session.add(Scoring(project=works.project, scheme={"benchmark": {"drawn": "k", "choices": ["0.01", "0.02", "0.03"]}}, digest="0" * 64))
         session.commit()
-    given = {"host": (host, b"\x01" * 32), "regulator": (regulator, b"\x02" * 32)}
+    return Drawing(works, {"host": works.host, "regulator": staff(works.centre, "regulator")})
 
-    def commit(party: str):  # type: ignore[no-untyped-def]
-        actor, r = given[party]
-        return commit_coefficient(centre, actor, CommitCoefficient(project=works.project, commit=draw.commit(party, r)))
 
-    def show(party: str, r: bytes = b""):  # type: ignore[no-untyped-def]
-        return reveal_coefficient(centre, given[party][0], RevealCoefficient(project=works.project, contribution=(r or given[party][1]).hex()))
+@dataclass
+class Drawing:
+    world: Sealed
+    actors: dict[str, Actor]
+    made: dict[str, Made] = field(default_factory=dict)
 
-    commit("host")
-    refused("first_word", commit, "host")
-    commit("regulator")
+    def commit(self, party: str, seal_for: str = "") -> None:
+        world = self.world
+        made = contribute(world.project, seal_for or party, world.key.hex(), random.Random(party).randbytes)
+        cmd = CommitCoefficient(project=world.project, commit=draw.commit(party, bytes.fromhex(made.value)), blob=world.centre.blobs.put(made.sealed).key)
+        commit_coefficient(world.centre, self.actors[party], cmd)
+        self.made[party] = made
+
+    def show(self, party: str, value: str = "") -> None:
+        reveal_coefficient(self.world.centre, self.actors[party], RevealCoefficient(project=self.world.project, contribution=value or self.made[party].value))
+
+    def draw(self) -> Coefficient:
+        return draw_coefficient(self.world.centre, self.world.host, DrawCoefficient(project=self.world.project))
+
+    def read_out(self) -> None:
+        self.world.started()
+        self.world.custodians_answer()
+        read_out(self.world.centre, self.world.host, ReadOut(project=self.world.project))
+        settle(self.world.centre)
+
+
+def test_the_coefficient_follows_from_contributions_given_before_the_prices(drawing: Drawing) -> None:
+    works = drawing.world
+    works.set(procedure="procurement.open", field="procurement")
+    with pytest.raises((Refused, NotYours)):
+        drawing.commit("host")
+    works.set(procedure="works.open", field="works")
+    with pytest.raises(Malformed):
+        drawing.commit("host", seal_for="regulator")
+    drawing.commit("host")
+    refused("first_word", drawing.commit, "host")
+    drawing.commit("regulator")
     works.started()
     works.custodians_answer()
-    refused("read_out_done", show, "host")
-    read_out(centre, host, ReadOut(project=works.project))
-    refused("not_drawn_yet", commit_coefficient, centre, works.who, CommitCoefficient(project=works.project, commit="00" * 32))
+    refused("read_out_done", drawing.show, "host")
+    read_out(works.centre, works.host, ReadOut(project=works.project))
+    refused("not_drawn_yet", commit_coefficient, works.centre, works.who, CommitCoefficient(project=works.project, commit="00" * 32, blob="x"))
     works.forward(10 * MINUTE)
     refused("contributions_complete", sign, works)
-    refused("matches_commitment", show, "host", b"\x09" * 32)
-    show("host")
-    refused("contributions_complete", draw_coefficient, centre, host, DrawCoefficient(project=works.project))
-    show("regulator")
-    drawn = draw_coefficient(centre, host, DrawCoefficient(project=works.project))
+    refused("matches_commitment", drawing.show, "host", "09" * 32)
+    drawing.show("host")
+    refused("contributions_complete", drawing.draw)
+    drawing.show("regulator")
+    drawn = drawing.draw()
     rules = draw.coefficient_rules(works.project, ("host", "regulator"))
-    seed = draw.seed(works.project, draw.pool_root(draw.coefficient_pool(drawn.choices)), draw.rules_hash(rules), {p: r for p, (_, r) in given.items()})
+    shown = {party: bytes.fromhex(made.value) for party, made in drawing.made.items()}
+    seed = draw.seed(works.project, draw.pool_root(draw.coefficient_pool(drawn.choices)), draw.rules_hash(rules), shown)
     assert (drawn.seed, drawn.value) == (seed.hex(), draw.coefficient_drawn(seed, drawn.choices))
-    refused("not_drawn_yet", draw_coefficient, centre, host, DrawCoefficient(project=works.project))
+    refused("not_drawn_yet", drawing.draw)
     assert sign(works).signed
+
+
+def test_custodians_open_what_a_silent_party_sealed_ten_minutes_after_the_read_out(drawing: Drawing) -> None:
+    works = drawing.world
+    drawing.commit("host")
+    drawing.commit("regulator")
+    drawing.read_out()
+    drawing.show("host")
+    settle(works.centre)
+    said = RevealCoefficient(project=works.project, contribution=drawing.made["regulator"].value, party="regulator")
+    assert works.custodians_answer() == []
+    refused("waiting_time_over", reveal_coefficient, works.centre, SYSTEM, said)
+    early = works.centre.now
+    before = early()
+    works.forward(10 * MINUTE)
+    works.keepers[0].program._now = lambda: before
+    assert [done.gate for done in works.keepers[0].program.run_once()] == ["clock"]
+    works.keepers[0].program._now = early
+    assert [(done.kind, done.gate) for done in works.custodians_answer(1)] == [("coefficient", "")]
+    refused("contributions_complete", drawing.draw)
+    assert works.custodians_answer(1) == [], "a custodian answers once"
+    works.custodians_answer(2)
+    assert works.all(Coefficient)[0].reveals == {party: made.value for party, made in drawing.made.items()}
+    assert drawing.draw().value

@@ -123,6 +123,11 @@ def test_the_document_keeps_to_the_law(centre, change, rule) -> None:  # type: i
     assert [paper.version for paper in set_document(centre, who.agent, good)] == [2]
     with pytest.raises(Malformed):
         set_document(centre, who.agent, SetDocument(**(good.model_dump() | {"decrypt_minutes": 61})))
+    locked = good.model_dump() | {"mode": "M2", "lock_minutes": 20}
+    for wrong in ({"lock_minutes": 9}, {"lock_minutes": 31}, {"mode": "M1"}):
+        with pytest.raises(Malformed):
+            set_document(centre, who.agent, SetDocument(**(locked | wrong)))
+    set_document(centre, who.agent, SetDocument(**locked))
 
 
 def test_an_amount_nobody_checked_only_warns(centre) -> None:  # type: ignore[no-untyped-def]

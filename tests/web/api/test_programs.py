@@ -7,17 +7,20 @@ import pytest
 from litestar.testing import TestClient
 from nacl.signing import SigningKey
 
+from cli.contributor import Contributor
 from cli.custodian import HttpMailbox
 from kernel.canonical import sha256
 from kernel.errors import Refused
 from kernel.identity.programs import Program, sign_request
-from kernel.values import new_id
+from kernel.ticker import settle
+from kernel.values import MINUTE, new_id
 from tests.world import found_test_centre
+from tests.worlds import experts
 from tests.worlds.readers import readers
 from tests.worlds.sealed import Sealed, replay
 from trading.bids.open_account import OpenAccount, open_account
 from trading.bids.records import Deposit
-from trading.sealing.custodian import Custodian
+from trading.sealing.custodian import Custodian, found
 from trading.sealing.gates import Pins
 from trading.sealing.rules.ceremony import identity_seed
 
@@ -63,7 +66,6 @@ def test_custodians_open_a_tender_over_http(world: Sealed, client: TestClient[An
         mailbox = HttpMailbox("", keeper.id, seed, pins.log, client)  # type: ignore[arg-type]
         done = Custodian(keeper.home, mailbox, pins, mailbox.now).run_once()
         assert [one.gate for one in done] == [""]
-    from kernel.ticker import settle
     settle(world.centre)
     assert world.prices() == {bids[0].id: 300, bids[1].id: 100}
 
@@ -90,6 +92,8 @@ def test_a_refusal_carries_its_rule(world: Sealed) -> None:
     mailbox = HttpMailbox("", keeper.id, identity_seed(b"\x01" * 32), world.centre.ledger_key.verifier, client)  # type: ignore[arg-type]
     with pytest.raises(Refused):
         mailbox.opening(world.project)
+    with pytest.raises(Refused):
+        mailbox.coefficient(world.project)
     with pytest.raises(Refused):
         mailbox.post("make_coffee", {})
     with pytest.raises(Refused):
@@ -124,3 +128,29 @@ def test_only_a_rehearsal_tells_its_stepped_clock(world: Sealed, client: TestCli
     real = found_test_centre(tmp_path / "real", rehearsal=False)
     assert readers(real).get("/api/programs/time", params={"nonce": "ab" * 16}).status_code == 404
     real.close()
+
+
+def test_custodians_break_a_partys_silence_in_a_draw_over_http(centre, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    tender, client = experts.world(centre), readers(centre)
+    draw = tender.brief().id
+    settle(centre)
+    for party in tender.parties():
+        tender.commit(draw, party)
+    tender.reveal(draw, "agent")
+    settle(centre)
+    tender.wait(10 * MINUTE)
+    pins = Pins(centre.ledger_key.verifier, ())
+    for number in (0, 2):
+        identity, id, home = tender.identities[number], tender.custodians[number], tmp_path / f"keeper{number}"
+        found(home, tender.papers[number])
+        tender.add(Program(id=id, kind="custodian", name="保管人", key=SigningKey(identity).verify_key.encode().hex(), enrolled=centre.now()))
+        mailbox = HttpMailbox("", id, identity, pins.log, client)  # type: ignore[arg-type]
+        program = Custodian(home, mailbox, pins, mailbox.now)
+        assert program.run_once() == []
+        silent = [task for task in mailbox.draws if task["kind"] == "draw_silent"]
+        done = Contributor(home, mailbox.send, mailbox.fetch, program.break_silence).run(silent)
+        assert [(one.kind, one.gate) for one in done] == [("draw_silent", "")]
+        settle(centre)
+    assert tender.row(draw).seed
+    with pytest.raises(Refused):
+        mailbox.fetch(f"/api/programs/draws/{draw}/silent")

@@ -1,10 +1,14 @@
 """The hall for everybody: sealed before its time, all prices at one moment, the host's acts in their order."""
+import json
+
 import pytest
 
 from kernel.ticker import settle
 from kernel.values import MINUTE
 from tests.worlds.readers import Reader, forms_on, reader, readers
 from tests.worlds.sealed import Sealed, formal
+from trading.bids.records import Bid
+from trading.bids.submit import Submit, submit
 from trading.opening.records import OpeningObjection
 from trading.projects.records import Project
 from trading.sealing.rules.price import PriceForm, build_price
@@ -139,11 +143,12 @@ def test_a_bid_that_stays_closed_is_attributed_after_the_window(hall: Hall) -> N
 
 
 def test_the_coefficient_follows_from_contributions(hall: Hall, centre) -> None:  # type: ignore[no-untyped-def]
-    from kernel.draw import commit
+    from experts.contribution import contribute
     from tests.world import staff
     from trading.projects.records import Scoring
 
-    world, values = hall.world, {"host": b"\x01" * 32, "regulator": b"\x02" * 32}
+    world = hall.world
+    values = {party: contribute(world.project, party, world.key.hex(), world.dice.randbytes) for party in ("host", "regulator")}
     with centre.database.writing() as session:
         session.add(Scoring(project=world.project, digest="0" * 64, scheme={"benchmark": {"drawn": "k", "choices": ["0.95", "0.96", "0.97"]}}))
         session.commit()
@@ -152,14 +157,18 @@ def test_the_coefficient_follows_from_contributions(hall: Hall, centre) -> None:
     world.opened()
     for party, actor in office.items():
         assert f'data-party="{party}"' in hall.of(actor).text(hall.path)
-        assert hall.do(actor, "commit_coefficient", commit="short").status_code == 422
-        assert hall.do(actor, "commit_coefficient", commit=commit(party, values[party])).status_code == 303
+        assert f'data-key="{world.key.hex()}"' in hall.of(actor).text(hall.path)
+        form = {"project": world.project, "_next": hall.path, "commit": values[party].commit}
+        sealed = {"sealed": ("mine.tbid", values[party].sealed, "application/octet-stream")}
+        for wrong, files in ((form | {"commit": "short"}, sealed), (form, {"sealed": ("mine.tbid", b"rubbish", "application/octet-stream")})):
+            assert hall.of(actor).post("/do/trading.opening.commit_coefficient", wrong, files).status_code == 422
+        assert hall.of(actor).post("/do/trading.opening.commit_coefficient", form, sealed).status_code == 303
         assert "trading.opening.commit_coefficient" not in forms_on(hall.of(actor).text(hall.path))
     hall.do(world.host, "read_out")
     assert hall.do(world.host, "draw_coefficient").status_code == 409
     assert hall.do(world.host, "reveal_coefficient", contribution="03" * 32).status_code == 409
     for party, actor in office.items():
-        assert hall.do(actor, "reveal_coefficient", contribution=values[party].hex()).status_code == 303
+        assert hall.do(actor, "reveal_coefficient", contribution=values[party].value).status_code == 303
     assert "抽取结果" not in hall.of().text(hall.path)
     assert hall.do(world.host, "draw_coefficient").status_code == 303
     assert "抽取结果：0.9" in hall.of().text(hall.path) and "系数抽取结果" in hall.of().text(hall.path + "/wall")
@@ -196,3 +205,55 @@ def test_fewer_than_three_go_back(centre, tmp_path) -> None:  # type: ignore[no-
 def test_unknown_halls_are_absent(hall: Hall, code: str) -> None:
     for tail in ("", "/wall", "/record"):
         assert hall.of().get(f"/openings/{code}{tail}").status_code == 404
+
+
+def test_bidders_unlock_on_their_page_and_the_hall_says_how_far_it_is(centre, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    world = formal(centre, tmp_path, mode="M2", lock_minutes=20)
+    bids = [world.bid(world.supplier("秘密投标人"), 100 + n, lock=bytes([n + 1]) * 32).id for n in range(3)]
+    world.named_host()
+    with readers(centre) as client:
+        hall = Hall(world, client)
+        one, space = world.suppliers[0], f"/supplier/bids/{world.project}"
+        sealed = hall.of(one).text(space)
+        assert "trading.opening.post_lock" not in forms_on(sealed) and "--lock LOCK" in sealed
+        world.opened()
+        assert "trading.opening.post_lock" in forms_on(hall.of(one).text(space)) and f"{space}#unlock" in hall.of(one).text(hall.path)
+        assert hall.do(one, "post_lock", bid=bids[0], secret="02" * 32).status_code == 409
+        assert hall.do(one, "post_lock", bid=bids[0], secret="nonsense").status_code == 422
+        kept = json.dumps({"kind": "mingbiao/filekeys/v1", "lock": "01" * 32, "parts": []})
+        assert hall.do(one, "post_lock", bid=bids[0], secret=kept).status_code == 303
+        assert "已解锁，等待解密" in hall.of(one).text(space) and "trading.opening.post_lock" not in forms_on(hall.of(one).text(space))
+        assert "已解锁 1，共 3" in hall.of().text(hall.path) and "1 of 3 unlocked" in hall.of(world.suppliers[1]).text(hall.path, "en")
+        assert hall.of(world.host).text(hall.path).count("未解锁") == 2 and "未解锁" not in hall.of(one).text(hall.path)
+        world.set(procedure="procurement.open", field="procurement")
+        assert "已解锁 1" not in hall.of().text(hall.path) and "已解锁 1，共 3" in hall.of(one).text(hall.path)
+        world.forward(20 * MINUTE)
+        assert "trading.opening.attribute_failure" in forms_on(hall.of(world.host).text(hall.path))
+        assert "trading.opening.post_lock" not in forms_on(hall.of(world.suppliers[1]).text(space))
+
+
+def test_a_bid_is_rescued_with_its_key_file_by_its_bidder_or_over_the_hosts_desk(centre, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    world = formal(centre, tmp_path)
+    files = []
+    for n in range(3):
+        actor = world.supplier()
+        parts, salt = world.seal(actor, 100 + n)
+        submit(centre, actor, Submit(project=world.project, lot=world.lot, parts=world.upload(actor, parts), salt=salt.hex()))
+        rows = [{"part": part, "file_key": sealed.file_key.hex()} for part, sealed in parts.items()]
+        files.append(json.dumps({"kind": "mingbiao/filekeys/v1", "parts": rows}))
+    world.named_host()
+    bids = [next(bid.id for bid in world.all(Bid) if bid.org == actor.org) for actor in world.suppliers]
+    world.started()
+    with readers(centre) as client:
+        hall, (one, two, _) = Hall(world, client), world.suppliers
+        space = f"/supplier/bids/{world.project}"
+        assert "trading.opening.rescue" in forms_on(hall.of(one).text(space)) and "trading.opening.rescue" not in forms_on(hall.of(two).text(hall.path))
+        assert hall.do(one, "rescue", bid=bids[0], keys="nonsense").status_code == 422
+        assert hall.do(one, "rescue", bid=bids[0], keys=files[1]).status_code == 409
+        assert hall.do(one, "rescue", bid=bids[0], keys=files[0]).status_code == 303
+        assert "trading.opening.rescue" not in forms_on(hall.of(one).text(space))
+        assert hall.of(world.host).text(hall.path).count("用开封密钥补救：") == 2
+        assert hall.do(world.host, "rescue", bid=bids[1], keys=files[1]).status_code == 303
+        assert world.prices() == {bids[0]: 100, bids[1]: 101}
+        world.set(rescue=0)
+        assert "用开封密钥补救" not in hall.of(world.host).text(hall.path) and "trading.opening.rescue" not in forms_on(hall.of(two).text(space))

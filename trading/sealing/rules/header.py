@@ -214,6 +214,15 @@ def check_distinct(points: Iterable[bytes]) -> None:
         seen.add(point)
 
 
+def check_locks(headers: Iterable[Header], asked: bool) -> None:
+    """Where the document asks for a bidder's lock, all parts of a bid name one and the same; elsewhere none has any."""
+    named = {header.lock for header in headers}
+    if asked and (None in named or len(named) > 1):
+        raise Fault("lock_asked")
+    if not asked and named - {None}:
+        raise Fault("lock_not_asked")
+
+
 def check_context(header: Header, **expected: str | int | None) -> None:
     """Compares header fields with what the caller demands, e.g. tender=…, lot=…, part=…, key=…, prev=None."""
     for name, value in expected.items():

@@ -18,6 +18,8 @@ const WORDS = {
   digest_differs: ["中心收到的内容与本机不符，没有递交。请重试。", "What arrived is not what was sealed; nothing was handed in. Try again."],
   wrong_password: ["密钥文件的密码不对。", "The password of the key file is wrong."], not_a_keyfile: ["选择的不是签名密钥文件。", "This is no key file."],
   no_files: ["请选择商务和技术文件。", "Choose the files of both parts."], no_price: ["请填写报价，至多两位小数。", "Enter the price, with at most two decimals."],
+  lock_asked: ["本项目要求投标人锁，文件没有加锁。请用 --lock 重新封装。", "This tender asks for a bidder's lock and the file has none. Seal again with --lock."],
+  lock_not_asked: ["本项目不采用投标人锁，文件却加了锁。请重新封装。", "This tender asks for no bidder's lock and the file has one. Seal again."],
   no_salt: ["请填写封装所用的 64 位盐值。", "Enter the 64-digit salt you sealed with."], same_name: ["同一部分不能有两个同名文件。", "Two files of a part have the same name."],
   signed_out: ["登录已过期，没有递交。请重新登录后再封装，报价草稿保留在本机。", "Your log-in has expired; nothing was handed in. Log in and seal again: the draft of your price is kept on this computer."],
   no_crypto: ["浏览器不允许在此地址加密。请用 https 打开，或用离线工具。", "The browser cannot encrypt at this address. Use https or the offline tool."],
@@ -153,12 +155,13 @@ function finished(done, receipt) {
   box.querySelector("[data-receipt]").href = receipt;
   const keys = box.querySelector("[data-keys]");
   if (done.keys) {
-    const content = JSON.stringify({ v: 1, kind: "mingbiao/filekeys/v1", tender: terms.tender, lot: terms.lot, version: terms.version, salt: done.salt, parts: done.parts.map(({ part, digest }) => ({ part, digest, file_key: done.keys[part] })) }, null, 1);
+    const content = JSON.stringify({ v: 1, kind: "mingbiao/filekeys/v1", tender: terms.tender, lot: terms.lot, version: terms.version, salt: done.salt, ...(done.lock ? { lock: done.lock } : {}), parts: done.parts.map(({ part, digest }) => ({ part, digest, file_key: done.keys[part] })) }, null, 1);
     keys.href = URL.createObjectURL(new Blob([content], { type: "application/json" }));
     keys.download = `${terms.tender}-v${terms.version}.keys.json`;
+    keys.addEventListener("click", () => { globalThis.onbeforeunload = null; });
   } else keys.remove();
   for (const gone of form.querySelectorAll("[data-draft],details,[data-ends]")) gone.remove();
-  globalThis.onbeforeunload = null;
+  globalThis.onbeforeunload = done.lock ? () => true : null; // nobody can make up for a lost secret
   box.scrollIntoView({ block: "center" });
 }
 

@@ -106,7 +106,7 @@ async function manifest(job, plain) {
 }
 
 async function sealPart(job, part, source, supplier) {
-  const file = await front(sodium, { tender: job.tender, lot: job.lot, part, supplier, version: job.version, key: job.key, prev: job.previous?.[part] }, source.size);
+  const file = await front(sodium, { tender: job.tender, lot: job.lot, part, supplier, version: job.version, key: job.key, prev: job.previous?.[part], lock: job.lock }, source.size);
   const upload = await Upload.begin(job, part, file.total);
   const leaves = [await leaf(file.raw)];
   await upload.push(file.raw);
@@ -141,6 +141,7 @@ async function sendPart(job, part, file) {
   const head = await readFront(sodium, slice);
   const { tender, lot, key, version, part: named } = head.header;
   if (tender !== job.tender || lot !== job.lot || key !== job.key || version !== job.version || named !== part) throw new Error("wrong_context");
+  if (Boolean(head.header.lock) !== (job.mode === "M2")) throw new Error(head.header.lock ? "lock_not_asked" : "lock_asked");
   if (head.total !== file.size) throw new Error(head.total > file.size ? "truncated" : "appended");
   const upload = await Upload.begin(job, part, file.size);
   const leaves = [await leaf(head.raw)];
@@ -168,13 +169,14 @@ async function run(job) {
     return;
   }
   const salt = crypto.getRandomValues(new Uint8Array(32));
+  if (job.mode === "M2") job.lock = crypto.getRandomValues(new Uint8Array(32)); // the bidder's own lock, one for all parts
   const price = bytes(canon(job.price));
   const plain = { price: { "price.json": price }, ...(parts.length > 1 ? { commercial: { ...job.files.commercial }, technical: { ...job.files.technical } } : {}) };
   tell("listing");
   if (plain.technical) Object.assign(plain.technical, await manifest(job, plain));
   const supplier = supplierName(sodium, salt, job.code);
   for (const part of parts) done.push(await sealPart(job, part, part === "price" ? new Source([price]) : packed(plain[part]), supplier));
-  tell("done", { parts: done.map(({ secret, ...ref }) => ref), salt: hex(salt), keys: Object.fromEntries(done.map((one) => [one.part, one.secret])) });
+  tell("done", { parts: done.map(({ secret, ...ref }) => ref), salt: hex(salt), keys: Object.fromEntries(done.map((one) => [one.part, one.secret])), lock: job.lock && hex(job.lock) });
 }
 
 addEventListener("message", (event) => {

@@ -60,8 +60,8 @@ export function fileKey(s, dh, enc, receiver, info) {
 }
 
 // The chunks' key, their base nonce, and the commitment that gives one file one meaning.
-export async function bodyKeys(s, hh, key) {
-  const prk = extract(s, hh, key);
+export async function bodyKeys(s, hh, key, lock = EMPTY) {
+  const prk = extract(s, hh, join(key, lock));
   const raw = expand(s, prk, bytes("tbid/body-key"));
   const aes = await crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]);
   return { aes, base: expand(s, prk, bytes("tbid/base-nonce"), 12), commitment: expand(s, prk, bytes("tbid/key-commitment")) };
@@ -94,18 +94,22 @@ export function root(s, leaves) {
 
 const statement = (hh, commitment, length, chunks) => join(bytes("tbid/pok/v1"), hh, commitment, unsigned(length, 8), unsigned(chunks, 8));
 
-// The front of a file to be sealed. terms: tender, lot, part, supplier, version, key, prev? (hex where binary).
+// How a header names a bidder's own lock without giving it away.
+export const lockName = (s, secret) => hex(sha(s, join(bytes("tbid/lock"), secret)));
+
+// The front of a file to be sealed. terms: tender, lot, part, supplier, version, key, prev? (hex where binary), lock? (bytes).
 export async function front(s, terms, size) {
   const pair = s.crypto_sign_keypair();
   const { tender, lot, part, supplier, version, key } = terms;
   const fields = { v: 1, tender, lot, part, supplier, version, kem: "tx25519", aead: "aes-256-gcm", chunk: CHUNK, eph: hex(pair.publicKey), key };
   if (terms.prev) fields.prev = terms.prev;
+  if (terms.lock) fields.lock = lockName(s, terms.lock);
   const header = bytes(canon(fields));
   const receiver = unhex(key);
   const dh = s.crypto_scalarmult(s.crypto_sign_ed25519_sk_to_curve25519(pair.privateKey), receiver);
   const secret = fileKey(s, dh, s.crypto_sign_ed25519_pk_to_curve25519(pair.publicKey), receiver, header);
   const hh = sha(s, header);
-  const keys = await bodyKeys(s, hh, secret);
+  const keys = await bodyKeys(s, hh, secret, terms.lock);
   const length = padded(size);
   const chunks = Math.ceil(length / CHUNK);
   const proof = s.crypto_sign_detached(statement(hh, keys.commitment, length, chunks), pair.privateKey);
@@ -133,11 +137,11 @@ export async function readFront(s, slice) {
   return { raw, header: fields, hh, commitment, length, chunks, total: raw.length + length + TAG * chunks };
 }
 
-// Opens a file by its file key: {digest, header, data}. For checking small files; a bid's own check runs chunk by chunk.
-export async function open(s, slice, size, secret) {
+// Opens a file by its file key and, where it has one, the secret of its lock: {digest, header, data}. For checking small files; a bid's own check runs chunk by chunk.
+export async function open(s, slice, size, secret, lock) {
   const file = await readFront(s, slice);
   if (file.total !== size) throw new Error(file.total > size ? "truncated" : "appended");
-  const keys = await bodyKeys(s, file.hh, secret);
+  const keys = await bodyKeys(s, file.hh, secret, lock);
   if (!same(keys.commitment, file.commitment)) throw new Error("commitment");
   const [plain, leaves] = [[], [await leaf(file.raw)]];
   for (let index = 0, at = file.raw.length; index < file.chunks; index++) {

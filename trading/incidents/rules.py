@@ -1,0 +1,25 @@
+"""What an outage must be known by, and where it moves a deadline. Pure: facts in, reason or instant out."""
+from kernel.errors import Reason
+from kernel.machine import Facts
+from kernel.values import HOUR
+from law.periods import Calendar, next_working_hour
+
+
+def probe_failed_or_witnessed(f: Facts) -> Reason | None:
+    return None if f.probe or f.witnessed.strip() else Reason("probe_failed_or_witnessed")
+
+
+def probe_good(f: Facts) -> Reason | None:
+    return None if f.good else Reason("probe_good")
+
+
+def moved(deadline: int, since: int, until: int, hours: int, days: Calendar, opens: int, closes: int) -> int | None:
+    """A deadline inside [since, until + hours] moves to the first working hour from then on; None where it stays.
+
+    until: of the recovery; of an outage that lasts, the moment at which one asks.
+    """
+    recovered = until + hours * HOUR
+    if not since <= deadline <= recovered:
+        return None
+    later = next_working_hour(recovered, days, opens, closes)
+    return later if later > deadline else None
