@@ -10,7 +10,8 @@ from kernel.draw import Entry, order
 from kernel.ledger import tiles
 from kernel.ledger.leaf import cover
 from kernel.values import HOUR, MINUTE, instant
-from rooms.plan import Request, Space, assign
+from rooms.plan import Request, Space
+from rooms.planning.construct import assign
 
 MONDAY = date(2026, 3, 2)
 WEEK = {day: (8 * 60, 18 * 60) for day in range(1, 6)}
