@@ -18,11 +18,13 @@ OTHERS = 3  # published bookings that may give way
 class Stand:
     """A booking as it stands, or is wanted (room empty). request.earliest is its start; latest: to when it may be put off.
 
-    pinned: neither room nor time may change."""
+    pinned: neither room nor time may change · waiting: it is asked for that room and keeps nobody out of it yet; pinned as
+    well, it gets that room or none."""
 
     request: Request
     room: str
     pinned: bool = False
+    waiting: bool = False
 
     @property
     def key(self) -> str:
@@ -47,7 +49,8 @@ class Change:
 
 @dataclass(frozen=True)
 class Repair:
-    """changes in an order in which each finds its room free · stuck: keys for which there is no room on these terms."""
+    """changes in an order in which each finds its room free · stuck: keys for which there is no room on these terms, pinned ones
+    in a closed room among them."""
 
     changes: tuple[Change, ...]
     stuck: tuple[str, ...]
@@ -61,16 +64,19 @@ def repair(stands: Iterable[Stand], rooms: Iterable[Space], taken: Mapping[str, 
     """taken: closures. Sessions that are none of this are pinned ones. Served first is who is green, then who may not be put
     off, then the longest; among bookings that collide the one that begins first stays."""
     board = _Board(rooms, taken, calendar)
-    homeless = []
-    for stand in sorted(stands, key=lambda s: (not s.pinned, s.request.earliest, s.key)):
-        if stand.pinned or (stand.room and board.holds(stand, stand.room) and not board.inside(stand, stand.room)):
+    homeless: list[Stand] = []
+    stuck: list[str] = []
+    for stand in sorted(stands, key=lambda s: (s.waiting, not s.pinned, s.request.earliest, s.key)):
+        if (stand.pinned and not stand.waiting) or board.free(stand, stand.room):
             board.put(stand, stand.room)
+            stuck += [stand.key] if board.shut(stand, stand.room) else []
+        elif stand.pinned:
+            stuck.append(stand.key)
         else:
             homeless.append(stand)
     for stand in homeless:
         board.haunt(stand)
     changes: list[Change] = []
-    stuck = []
     for stand in sorted(homeless, key=lambda s: (not s.request.green, not s.request.fixed, -s.request.length, s.key)):
         found = board.place(stand, OTHERS - sum(bool(change.made_way) for change in changes))
         if found is None:
@@ -84,7 +90,7 @@ class _Board:
     placed already, and the old place of one who still has to leave it, so that moves can be made one after another."""
 
     def __init__(self, rooms: Iterable[Space], taken: Mapping[str, Iterable[Span]], calendar: Calendar) -> None:
-        several = sorted(rooms, key=lambda r: (r.seats, len(r.equipment), r.id))
+        several = sorted(rooms, key=lambda r: (r.seats, len(r.equipment)))  # of equal ones the first given is taken first
         self.spaces = {room.id: room for room in several}
         self.gone = {room.id: merged(taken.get(room.id, ())) for room in several}
         self.lines: dict[str, list[tuple[int, int, str]]] = {room.id: [] for room in several}
@@ -100,20 +106,26 @@ class _Board:
             self.stands[stand.key] = replace(stand, room=room)
 
     def haunt(self, stand: Stand) -> None:
-        if stand.room:
+        """Until it has left, nobody else can have its place."""
+        if stand.room and not stand.waiting:
             insort(self.lines[stand.room], self.line(stand, stand.room))
 
     def leave(self, stand: Stand) -> None:
-        if stand.room:
+        if stand.key in self.stands or (stand.room and not stand.waiting):
             self.lines[stand.room].remove(self.line(stand, stand.room))
         self.stands.pop(stand.key, None)
 
     def holds(self, stand: Stand, room: str) -> bool:
         """Would the room do, were nobody in it?"""
         space, request = self.spaces[room], stand.request
-        fits = space.fits(request.kind, request.seats, request.wishes)
-        return fits and inside_hours(space, request.earliest, stand.end, self.calendar, request.extended) and not any(
-            a < stand.end and request.earliest < b for a, b in self.gone[room])
+        fits = space.fits(request.kind, request.seats, request.wishes) and not self.shut(stand, room)
+        return fits and inside_hours(space, request.earliest, stand.end, self.calendar, request.extended)
+
+    def shut(self, stand: Stand, room: str) -> bool:
+        return any(a < stand.end and stand.request.earliest < b for a, b in self.gone[room])
+
+    def free(self, stand: Stand, room: str) -> bool:
+        return room in self.spaces and self.holds(stand, room) and not self.inside(stand, room)
 
     def inside(self, stand: Stand, room: str) -> list[str]:
         """Whose sessions are in the way, cleaning included."""

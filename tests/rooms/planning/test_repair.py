@@ -15,8 +15,8 @@ ROOMS = tuple(Space(f"e{n}", "evaluation", 13 if n > 3 else 9, WEEK, LATE, BUFFE
 
 def stand(key: str, room: str, hour: float, length: float = 2, seats: int = 7, off: float = 0, **more: object) -> Stand:
     """off: hours by which it may be put off."""
-    pinned = bool(more.pop("pinned", False))
-    return Stand(Request(key, "evaluation", seats, at(hour), at(hour + off), int(length * HOUR), **more), room, pinned)  # type: ignore[arg-type]
+    flags = {name: bool(more.pop(name, False)) for name in ("pinned", "waiting")}
+    return Stand(Request(key, "evaluation", seats, at(hour), at(hour + off), int(length * HOUR), **more), room, **flags)  # type: ignore[arg-type]
 
 
 def apply(stands: list[Stand], made: Repair, taken: dict[str, list[tuple[int, int]]]) -> dict[str, tuple[str, int, int]]:
@@ -60,6 +60,13 @@ def test_an_overrun_puts_the_next_into_another_room_or_later() -> None:
     assert repair([running, following], ROOMS, {}, {}).changes == (Change("next", "e1", at(12), "e2", at(12)),)
     full = [stand(room, room, 10, 6, pinned=True) for room in ("e2", "e3", "e4")]
     assert repair([running, following, *full], ROOMS, {}, {}).changes == (Change("next", "e1", at(12), "e1", at(13.5)),)
+
+
+def test_who_is_asked_for_a_room_keeps_nobody_out_of_it() -> None:
+    held, asked = stand("b", "e1", 9), stand("a", "e1", 9, waiting=True)
+    assert repair([asked], ROOMS, {}, {}) == Repair((), ())
+    assert repair([asked, held], ROOMS, {}, {}).changes == (Change("a", "e1", at(9), "e2", at(9)),)
+    assert repair([replace(asked, pinned=True), held], ROOMS, {}, {}) == Repair((), ("a",))
 
 
 def test_no_more_than_three_others_give_way_for_all_together() -> None:
