@@ -11,7 +11,6 @@ from kernel.errors import NotYours
 from kernel.ledger.entries import Entry
 from kernel.messages import Message
 from kernel.ticker import settle
-from kernel.values import HOUR
 from rooms.block import Block, block
 from rooms.book import Book, Slot, book
 from rooms.carry_out import carry_out

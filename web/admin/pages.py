@@ -1,5 +1,5 @@
 """Pages of the centre's staff."""
 import web.admin.booking_forms  # noqa: F401  registers the forms
-from web.admin import area, refunds, reviews, rooms
+from web.admin import area, refunds, reviews, rooms, rooms_plan
 
-HANDLERS = [*area.HANDLERS, *reviews.HANDLERS, *rooms.HANDLERS, *refunds.HANDLERS]
+HANDLERS = [*area.HANDLERS, *reviews.HANDLERS, *rooms.HANDLERS, *rooms_plan.HANDLERS, *refunds.HANDLERS]
