@@ -290,6 +290,19 @@ def test_an_overrun_sends_the_next_session_to_another_room(house) -> None:  # ty
     assert "评标十五室" in message(house, "场地变更").body_zh
 
 
+def test_an_overrun_stops_before_a_session_that_has_begun(house) -> None:  # type: ignore[no-untyped-def]
+    room = house.room("evaluation").id
+    _, _, first = held_chain(house, hour=8, evaluation=room)
+    _, _, after = held_chain(house, hour=12, evaluation=room)
+    for one in (first, after):
+        change(house.centre, Booking, one.id, stage="used", taken=1)
+    longer = Overrun(booking=first.id, end=after.from_ms + HOUR)
+    inside = Actor("person", house.agent.id, house.agent.org, channel="area")
+    assert rule(overrun, house.centre, inside, longer) == "next_can_move"
+    change(house.centre, Booking, after.id, stage="held", taken=None)
+    assert overrun(house.centre, inside, longer).to_ms == longer.end and house.booking(after.id).room != room
+
+
 def test_two_managers_overrule_a_held_booking_when_they_offer_another_slot(house) -> None:  # type: ignore[no-untyped-def]
     _, opening, _ = held_chain(house)
     second = staff(house.centre, "room_manager")
