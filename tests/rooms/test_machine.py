@@ -182,5 +182,5 @@ class Rooms(RuleBasedStateMachine):
         assert all(a[0] != b[0] or a[2] <= b[1] for a, b in pairwise(spans))
 
 
-Rooms.TestCase.settings = settings(max_examples=8, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck))
+Rooms.TestCase.settings = settings(max_examples=6, stateful_step_count=16, deadline=None, suppress_health_check=list(HealthCheck))
 TestRooms = Rooms.TestCase
