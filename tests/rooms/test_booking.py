@@ -155,6 +155,13 @@ def test_a_taken_slot_is_refused_with_three_free_ones(house) -> None:  # type: i
     assert house.booking(taken.id).stage == "held"
 
 
+def test_two_who_name_no_room_do_not_wait_for_the_same(house) -> None:  # type: ignore[no-untyped-def]
+    first, second = (book(house.centre, house.agent, house.chain(house.project())) for _ in range(2))
+    assert {b.room for b in first} & {b.room for b in second} == set()
+    settle(house.centre)
+    assert {house.booking(b.id).stage for b in (*first, *second)} == {"held"}
+
+
 @pytest.mark.parametrize("minute, expected", [(14, "buffer_kept"), (15, None)])
 def test_cleaning_time_lies_between_sessions(house, minute, expected) -> None:  # type: ignore[no-untyped-def]
     room = house.room("opening").id

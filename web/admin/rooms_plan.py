@@ -69,7 +69,7 @@ def applied(request: Request[Any, Any, Any], values: dict[str, Any]) -> Response
     except Refused as refusal:
         return shown(viewer, query, 409, refusal=view(refusal, viewer.lang))
     if len(done) < len(found.rows):
-        return shown(viewer, query, 409, done=len(done))
+        return shown(viewer, query, 409, carried=len(done))
     return see_other(asked.link("/rooms/plan", **query) + "&done=rooms.move")
 
 

@@ -43,7 +43,7 @@ def test_the_week_shows_each_reader_what_the_day_shows(house: House) -> None:
 
 
 def test_an_agency_sees_what_is_free_and_nothing_else(house: House) -> None:
-    first, evaluation = held(house, "未公告的项目甲", published=False)
+    _, evaluation = held(house, "未公告的项目甲", published=False)
     with reader(house.centre) as page:
         assert page.get("/rooms/free").status_code == 404
         page.sign_in(house.centre, login(house.centre, "auditor1").id)
