@@ -6,9 +6,10 @@ programme's least delay lies below every plan's. The solver is imported when it 
 """
 from collections.abc import Sequence
 from math import ceil
+from typing import Any
 
 from rooms.plan import Request
-from rooms.planning.classes import House
+from rooms.planning.classes import Alike, House, alike
 from rooms.planning.grid import grid_of, nested, options
 
 
@@ -20,35 +21,34 @@ def least_delay(requests: Sequence[Request], house: House, reached: int, alone: 
         return floor
     from ortools.linear_solver import pywraplp
 
-    grid = grid_of(requests, house)
-    sets = nested(requests, house)
-    groups = sets[0][1]
+    grid, groups = grid_of(requests, house), alike(house.rooms)
+    sets = nested(requests, groups)
     solver = pywraplp.Solver.CreateSolver("GLOP")
-    rows: dict[tuple[int, int], object] = {}
-    buffers = {group.one.kind: min(g.one.buffer_ms for g in groups if g.one.kind == group.one.kind) for group in groups}
+    rows: dict[tuple[int, int], Any] = {}
     objective = solver.Objective()
     for request in requests:
         fitting = {n for n, group in enumerate(groups) if group.fits(request)}
-        mine = [n for n, (one, _) in enumerate(sets) if fitting <= one]
+        mine = [n for n, one in enumerate(sets) if fitting <= one]
+        taken = request.length + min(groups[n].one.buffer_ms for n in fitting)
         once = solver.Constraint(1, 1)
         for option in options(request, groups, house, grid, reached - floor + alone[request.key]):
             share = solver.NumVar(0, solver.infinity(), "")
             objective.SetCoefficient(share, option.cost)
             once.SetCoefficient(share, 1)
-            for step in range(option.start // grid.step, (option.start + request.length + buffers[request.kind]) // grid.step):
+            for step in range(option.start // grid.step, (option.start + taken) // grid.step):
                 for n in mine:
                     if (n, step) not in rows:
-                        rows[n, step] = solver.Constraint(0, _rooms(sets[n][0], groups, house, step * grid.step))
-                    rows[n, step].SetCoefficient(share, 1)  # type: ignore[attr-defined]
+                        rows[n, step] = solver.Constraint(0, _rooms(sets[n], groups, house, step * grid.step))
+                    rows[n, step].SetCoefficient(share, 1)
     objective.SetMinimization()
     if solver.Solve() != pywraplp.Solver.OPTIMAL:
         return floor
     return max(floor, _up(objective.Value()))
 
 
-def _rooms(one: frozenset[int], groups: Sequence[object], house: House, moment: int) -> int:
+def _rooms(one: frozenset[int], groups: Sequence[Alike], house: House, moment: int) -> int:
     """Rooms of these classes that nothing has taken at that moment."""
-    rooms = [room for n in one for room in groups[n].rooms]  # type: ignore[attr-defined]
+    rooms = [room for n in one for room in groups[n].rooms]
     return sum(not any(a <= moment < b for a, b in house.taken.get(room.id, ())) for room in rooms)
 
 

@@ -125,8 +125,8 @@ class _Model:
         """As many at once as there are rooms. Where every start is known, each start is a row of its own: a far tighter one."""
         group, step = self.groups[n], self.grid.step
         mine = [(r, self.chosen[r.key, n]) for r in self.requests if (r.key, n) in self.chosen]
-        sizes = {r.key: (r.length + group.one.buffer_ms) // step for r, _ in mine}
-        gone = [(a // step, b // step) for room in group.rooms for a, b in self.house.taken.get(room.id, ())]
+        sizes = {r.key: -(-(r.length + group.one.buffer_ms) // step) for r, _ in mine}
+        gone = [(a // step, -(-b // step)) for room in group.rooms for a, b in self.house.taken.get(room.id, ())]
         if all(len(self.values[r.key]) == 1 for r, _ in mine):
             for at in {self.values[r.key][0] for r, _ in mine} | {a for a, _ in gone}:
                 here = [chosen for r, chosen in mine if self.values[r.key][0] <= at < self.values[r.key][0] + sizes[r.key]]

@@ -6,7 +6,7 @@ from math import gcd
 
 from kernel.values import MINUTE
 from rooms.plan import Request
-from rooms.planning.classes import Alike, House, alike, starts_within
+from rooms.planning.classes import Alike, House, starts_within
 from rooms.planning.construct import days_of, last_start
 
 
@@ -58,8 +58,7 @@ def cost(request: Request, start: int) -> int:
     return request.weight * (start - request.earliest) // MINUTE
 
 
-def nested(requests: Iterable[Request], house: House) -> list[tuple[frozenset[int], tuple[Alike, ...]]]:
-    """Sets of classes that a session may be confined to, with all the classes; each set is a row of capacities."""
-    groups = alike(house.rooms)
+def nested(requests: Iterable[Request], groups: Sequence[Alike]) -> list[frozenset[int]]:
+    """Sets of classes, by number, that some session is confined to: each of them is a row of capacities."""
     sets = {frozenset(n for n, group in enumerate(groups) if group.fits(request)) for request in requests}
-    return [(one, groups) for one in sorted(sets, key=lambda s: (len(s), sorted(s))) if one]
+    return sorted((one for one in sets if one), key=lambda one: (len(one), sorted(one)))
