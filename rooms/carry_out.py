@@ -34,4 +34,5 @@ def _seen(centre: Centre, actor: Actor, row: Row) -> Bar:
 
 def _slot(centre: Centre, actor: Actor, row: Row) -> Slot:
     bar = _seen(centre, actor, row)
+    assert bar.kind and bar.seats  # the manager sees both
     return Slot(kind=bar.kind, start=row.to_start, end=row.to_end, seats=bar.seats, room=row.to_id, wishes=bar.equipment or (), reason=bar.late or "")

@@ -1,4 +1,6 @@
 """A booking goes to another room or time, as long as it is not about to begin."""
+from typing import Any
+
 from pydantic import Field
 from sqlalchemy import func, select
 
@@ -40,6 +42,6 @@ def move(work: Work, cmd: Move) -> Booking:
     place(work, booking, room, to.start, to.end)
     write(work, ask, booking.id)
     own = work.actor.id == booking.booked_by or (work.actor.org is not None and work.actor.org == booking.party)
-    others = {} if own else {"moved": [booking.id]}
+    others: dict[str, Any] = {} if own else {"moved": [booking.id]}
     work.enter(project.id, booking=booking.id, slots=[slot(booking, room)], **others)
     return booking

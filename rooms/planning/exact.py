@@ -109,17 +109,17 @@ class _Model:
         model, step, key = self.model, self.grid.step, request.key
         still = self.held.get(key)
         starts = [still.start // step] if still else [o.start // step for o in options(request, self.groups, self.house, self.grid, spare)]
-        self.left[key], self.values[key] = model.NewBoolVar(""), starts
+        self.left[key], self.values[key] = model.new_bool_var(""), starts
         if not starts:
-            model.Add(self.left[key] == 1)
+            model.add(self.left[key] == 1)
             return
-        self.starts[key] = model.NewIntVarFromDomain(self.cp.Domain.FromValues(starts), "")
+        self.starts[key] = model.new_int_var_from_domain(self.cp.Domain.FromValues(starts), "")
         literals = []
         for n, group in enumerate(self.groups):
             if still.room in {room.id for room in group.rooms} if still else group.fits(request):
-                here = self.chosen[key, n] = model.NewBoolVar("")
+                here = self.chosen[key, n] = model.new_bool_var("")
                 literals.append(here)
-        model.AddExactlyOne([*literals, self.left[key]])
+        model.add_exactly_one([*literals, self.left[key]])
 
     def _capacity(self, n: int) -> None:
         """As many at once as there are rooms. Where every start is known, each start is a row of its own: a far tighter one."""
@@ -130,11 +130,11 @@ class _Model:
         if all(len(self.values[r.key]) == 1 for r, _ in mine):
             for at in {self.values[r.key][0] for r, _ in mine} | {a for a, _ in gone}:
                 here = [chosen for r, chosen in mine if self.values[r.key][0] <= at < self.values[r.key][0] + sizes[r.key]]
-                self.model.Add(sum(here) <= len(group.rooms) - sum(a <= at < b for a, b in gone))
+                self.model.add(sum(here) <= len(group.rooms) - sum(a <= at < b for a, b in gone))
             return
-        inside = [self.model.NewOptionalFixedSizeIntervalVar(self.starts[r.key], sizes[r.key], chosen, "") for r, chosen in mine]
-        inside += [self.model.NewFixedSizeIntervalVar(a, b - a, "") for a, b in gone]
-        self.model.AddCumulative(inside, [1] * len(inside), len(group.rooms))
+        inside = [self.model.new_optional_fixed_size_interval_var(self.starts[r.key], sizes[r.key], chosen, "") for r, chosen in mine]
+        inside += [self.model.new_fixed_size_interval_var(a, b - a, "") for a, b in gone]
+        self.model.add_cumulative(inside, [1] * len(inside), len(group.rooms))
 
     def solve(self, hint: Plan, effort: float) -> Improved:
         self._hint(hint)
@@ -142,15 +142,15 @@ class _Model:
         greenest = dearest * (1 + len(self.requests))
         terms = [self.left[r.key] * (r.weight + dearest + greenest * r.green) for r in self.requests]
         terms += [self._cost(r, self.starts[r.key]) for r in self.requests if r.key in self.starts and not r.fixed]
-        self.model.Minimize(sum(terms))
+        self.model.minimize(sum(terms))
         solver = self.cp.CpSolver()
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = SEED
         solver.parameters.max_deterministic_time = effort
-        status = solver.Solve(self.model)
+        status = solver.solve(self.model)
         if status not in (self.cp.OPTIMAL, self.cp.FEASIBLE):
             return Improved(hint, 0, False)
-        bound = max(0, round(solver.BestObjectiveBound()))
+        bound = max(0, round(solver.best_objective_bound))
         return Improved(self._read(solver), bound % greenest // dearest, status == self.cp.OPTIMAL)
 
     def _cost(self, request: Request, start: Any) -> Any:
@@ -160,15 +160,15 @@ class _Model:
         by_room = {room.id: n for n, group in enumerate(self.groups) for room in group.rooms}
         where = {p.key: p for p in plan.placed}
         for key, start in self.starts.items():
-            self.model.AddHint(self.left[key], key not in where)
-            self.model.AddHint(start, where[key].start // self.grid.step if key in where else self.values[key][0])
+            self.model.add_hint(self.left[key], key not in where)
+            self.model.add_hint(start, where[key].start // self.grid.step if key in where else self.values[key][0])
         for (key, n), here in self.chosen.items():
-            self.model.AddHint(here, key in where and by_room[where[key].room] == n)
+            self.model.add_hint(here, key in where and by_room[where[key].room] == n)
 
     def _read(self, solver: Any) -> Plan:
         placed: list[Placed] = []
         for n, group in enumerate(self.groups):
-            mine = [(solver.Value(self.starts[r.key]) * self.grid.step, r) for r in self.requests if (r.key, n) in self.chosen and solver.Value(self.chosen[r.key, n])]
+            mine = [(solver.value(self.starts[r.key]) * self.grid.step, r) for r in self.requests if (r.key, n) in self.chosen and solver.value(self.chosen[r.key, n])]
             placed += self._deal(mine, group)
         done = {p.key for p in placed}
         return Plan(tuple(placed), tuple(r.key for r in self.requests if r.key not in done))

@@ -8,6 +8,7 @@ from litestar.response import Response
 from kernel.errors import NotYours, Text
 from kernel.values import HOUR, day_of
 from rooms import reads as rooms
+from rooms.taken import Free
 from web.public import asked
 from web.viewer import page, viewer_of
 
@@ -36,7 +37,7 @@ def free(request: Request[Any, Any, Any]) -> Response[str]:
     length = hours(query.get("hours", ""))
     with viewer.centre.reading() as session:
         found = rooms.free_slots(session, viewer.actor, day, kind, seats, int(length * HOUR), viewer.now, bool(query.get("late")))
-    lines: dict[str, tuple[Text, list[rooms.Free]]] = {}
+    lines: dict[str, tuple[Text, list[Free]]] = {}
     for one in found:
         lines.setdefault(one.room, (one.name, []))[1].append(one)
     return page(viewer, "agent/free.html", lines=list(lines.values()), kinds=KINDS, day=day, kind=kind, seats=seats, hours=f"{length:f}", late=bool(query.get("late")))
