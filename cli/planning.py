@@ -37,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
 
     centre = Centre()
     try:
-        manager = _manager(centre, args.login)
+        manager = _manager(centre, args.login) if centre.row else None
         if manager is None:
             print("没有这名场地管理员，或有多名而未指明 | no such room manager, or several and none named: --as LOGIN", file=sys.stderr)
             return NOBODY

@@ -109,7 +109,7 @@ def proposed(session: Session, actor: Actor, first: date, last: date, now: int, 
     calm = [Change(s.key, s.room, s.request.earliest, s.room, s.request.earliest) for s in stands
             if s.waiting and s.key not in changed and s.key not in made.stuck]
     rows = [_row(session, actor, by_id, rooms, change, blocked, now) for change in (*made.changes, *calm)]
-    stuck = tuple(_stuck(session, actor, by_id[key], rooms, now) for key in made.stuck)
+    stuck = tuple(_stuck(session, actor, by_id[key], closing, now) for key in made.stuck)
     return Proposal(first, last, tuple(rows), stuck, len(made.others))
 
 
@@ -171,8 +171,9 @@ def _why(session: Session, actor: Actor, booking: Booking, change: Change, block
     return Text("原场地已被占用", "The room is taken")
 
 
-def _stuck(session: Session, actor: Actor, booking: Booking, rooms: dict[str, Room], now: int) -> Stuck:
+def _stuck(session: Session, actor: Actor, booking: Booking, closing: Closing | None, now: int) -> Stuck:
     room, bar = reads.booking(session, actor, booking.id, now)
-    free = nearest_free(session, booking.kind, booking.seats, booking.from_ms, booking.to_ms - booking.from_ms, now=now, wishes=booking.wishes,
-                        extended=bool(booking.reason), but=booking.id)
-    return Stuck(booking.id, bar.words, booking.stage in STANDING, room, booking.from_ms, booking.to_ms, free)
+    free = nearest_free(session, booking.kind, booking.seats, booking.from_ms, booking.to_ms - booking.from_ms, 5, now=now, wishes=booking.wishes,
+                        extended=bool(booking.reason), but=booking.id)  # two of them at most are in one room
+    open_ones = tuple(one for one in free if closing is None or one.room != closing.room)[:3]
+    return Stuck(booking.id, bar.words, booking.stage in STANDING, room, booking.from_ms, booking.to_ms, open_ones)
