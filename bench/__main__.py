@@ -5,7 +5,7 @@ import platform
 import sys
 from collections.abc import Iterator
 
-from bench import computing, measure, reading, sealing, writing
+from bench import computing, measure, planning, reading, sealing, writing
 from kernel.logs import configure
 
 
@@ -15,7 +15,7 @@ def lines(quick: bool) -> Iterator[measure.Line]:
     yield from sealing.ceremonies(2 if quick else 20, rounds)
     yield from computing.draws(1_000 if quick else 100_000, rounds)
     yield from computing.trees(1_000 if quick else 20_000, rounds)
-    yield from computing.plans(150 if quick else 1_500, rounds)
+    yield from planning.plans(quick)
     yield from writing.acts(10 if quick else 300, rounds)
     yield from reading.pages(2 if quick else 20, 2 if quick else 50, rounds)
 

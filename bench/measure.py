@@ -13,7 +13,7 @@ Job = Callable[[], object]
 
 @dataclass(frozen=True)
 class Line:
-    """subject against reference. ours, theirs: median seconds for `count` operations each."""
+    """subject against reference. ours, theirs: median seconds for `count` operations each; where shown is a unit, whole figures in it."""
 
     subject: str
     reference: str
@@ -21,12 +21,17 @@ class Line:
     theirs: float
     count: int = 1
     unit: str = ""
+    shown: str = ""
 
     @property
     def ratio(self) -> float:
-        return self.ours / self.theirs if self.theirs else float("inf")
+        if self.theirs:
+            return self.ours / self.theirs
+        return float("inf") if self.ours else 1.0
 
     def row(self) -> tuple[str, ...]:
+        if self.shown:
+            return (self.subject, self.reference, f"{self.ratio:,.2f}×", f"{self.ours:,.0f} {self.shown}", f"{self.theirs:,.0f} {self.shown}", self.unit)
         return (self.subject, self.reference, f"{self.ratio:,.2f}×", _each(self.ours, self.count), _each(self.theirs, self.count), self.unit)
 
 

@@ -11,6 +11,7 @@ from rooms.taken import fitting, nearest_free
 from trading.desk import hold as hold_project
 
 LAST = 1 << 42  # ms: the year 2109
+EVERY = 500  # slots: as many as a house has
 
 
 class Slot(Cmd):
@@ -62,14 +63,16 @@ def book(work: Work, cmd: Book) -> tuple[Booking, ...]:
 
 
 def _smallest(work: Work, one: Slot) -> str:
-    """A room that fits and is free then; where none is free, the smallest that fits: the booking waits for it."""
-    free = nearest_free(work.session, one.kind, one.seats, one.start, one.end - one.start, 1, now=work.moment,
+    """A room that fits and is free then, before others one that nobody else waits for; where none is free, the smallest that
+    fits: the booking waits for it."""
+    free = nearest_free(work.session, one.kind, one.seats, one.start, one.end - one.start, EVERY, now=work.moment,
                         wishes=one.wishes, extended=bool(one.reason))
-    if free and free[0].start == one.start:
-        return free[0].room
+    now_free = [slot.room for slot in free if slot.start == one.start]
+    waited = set(work.session.scalars(select(Booking.room).where(
+        Booking.room.in_(now_free), Booking.stage == "asked", Booking.busy_from < one.end, Booking.busy_to > one.start)))
+    if now_free:
+        return next((room for room in now_free if room not in waited), now_free[0])
     rooms = fitting(work.session, one.kind, one.seats, one.wishes)
     if not rooms:
         raise Malformed("seats", Text("没有符合条件的场地", "No room of the house fits"))
     return rooms[0].id
-
-

@@ -1,4 +1,6 @@
 """A booking goes to another room or time, as long as it is not about to begin."""
+from typing import Any
+
 from pydantic import Field
 from sqlalchemy import func, select
 
@@ -20,7 +22,7 @@ class Move(Cmd):
 @command("rooms.move", opens="never")
 def move(work: Work, cmd: Move) -> Booking:
     """Guards: room_fits, within_advance_limit, slot_free, buffer_kept, room_not_blocked, not_within_two_hours,
-    parties_told_if_opening. An agency moves its own bookings only."""
+    parties_told_if_opening. An agency moves its own bookings only; the entry names as moved those of somebody else."""
     to = cmd.to
     booking, project, held = hold_booking(work, cmd.booking, *([to.room] if to.room else []))
     room = held[-1]
@@ -39,5 +41,7 @@ def move(work: Work, cmd: Move) -> Booking:
     booking.reason, booking.seats, booking.wishes, booking.asked = to.reason, ask.seats, list(ask.wishes), work.moment
     place(work, booking, room, to.start, to.end)
     write(work, ask, booking.id)
-    work.enter(project.id, booking=booking.id, slots=[slot(booking, room)])
+    own = work.actor.id == booking.booked_by or (work.actor.org is not None and work.actor.org == booking.party)
+    others: dict[str, Any] = {} if own else {"moved": [booking.id]}
+    work.enter(project.id, booking=booking.id, slots=[slot(booking, room)], **others)
     return booking

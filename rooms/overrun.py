@@ -7,7 +7,7 @@ from kernel.errors import NotYours, Stale
 from kernel.values import DAY
 from rooms.book import LAST
 from rooms.desk import decide, hold_booking, hold_rooms, place, slot, wanted, write
-from rooms.records import Booking, Room
+from rooms.records import STANDING, Booking, Room
 from rooms.rules import Ask
 from rooms.taken import nearest_free, sessions_of
 
@@ -32,10 +32,10 @@ def overrun(work: Work, cmd: Overrun) -> Booking:
     booking, project, (room,) = hold_booking(work, cmd.booking)
     if not booking.to_ms < cmd.end <= booking.to_ms + DAY:
         raise Stale
-    later = [b for b in sessions_of(work.session, [room.id], booking.to_ms, cmd.end + room.buffer_ms, booking.id) if b.stage == "held"]
+    later = [b for b in sessions_of(work.session, [room.id], booking.to_ms, cmd.end + room.buffer_ms, booking.id) if b.stage in STANDING]
     stuck = []
     for other in later:
-        target = _elsewhere(work, other, room)
+        target = _elsewhere(work, other, room) if other.stage == "held" else None
         if target is None:
             stuck.append(other.id)
             continue

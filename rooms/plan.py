@@ -1,9 +1,9 @@
-"""Placing sessions: when a house is open, where a gap lies, and a whole list of sessions without a collision.
+"""Placing one session: when a room is open, where a gap lies, and the first start that fits. Whole lists: `rooms/planning/`.
 
 Pure. Instants in ms UTC; hours in minutes after midnight of the legal day (Asia/Shanghai). Every session is
 followed by the room's buffer. Two sessions of one room never overlap, buffer included.
 """
-from bisect import bisect_left, insort
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -35,7 +35,8 @@ class Space:
 class Request:
     """A session to place: not before `earliest`, not after `latest` (its start), `length` ms, wherever it fits.
 
-    latest = earliest is a session with a fixed start. extended: it may use the late hours.
+    latest = earliest is a session with a fixed start. extended: it may use the late hours. weight: what an hour of
+    delay costs · green: the green channel goes first.
     """
 
     key: str
@@ -46,6 +47,12 @@ class Request:
     length: int
     extended: bool = False
     wishes: frozenset[str] = frozenset()
+    weight: int = 1
+    green: bool = False
+
+    @property
+    def fixed(self) -> bool:
+        return self.latest == self.earliest
 
 
 @dataclass(frozen=True)
@@ -132,33 +139,3 @@ def _clean(space: Space, busy: list[Span], start: int, length: int) -> bool:
     begin, end = start, start + length + space.buffer_ms
     after = bisect_left(busy, (begin, begin))
     return (after == len(busy) or busy[after][0] >= end) and (after == 0 or busy[after - 1][1] <= begin)
-
-
-def assign(requests: Iterable[Request], rooms: Iterable[Space], taken: Mapping[str, Iterable[Span]], calendar: Calendar) -> Plan:
-    """Places the requests one by one, the earliest first and of equal ones the largest: in the smallest size class
-    that can start it soonest. Sorting and bisection: n log n for a house of a fixed number of rooms.
-
-    taken: room id → times that are gone already, buffer included. The same list gives the same plan.
-    """
-    spaces = sorted(rooms, key=lambda room: (room.seats, room.id))
-    busy: dict[str, list[Span]] = {room.id: merged(taken.get(room.id, ())) for room in spaces}
-    placed: list[Placed] = []
-    left: list[str] = []
-    for request in sorted(requests, key=lambda r: (r.earliest, -r.seats, r.key)):
-        best: tuple[int, int, str, Space] | None = None
-        for space in spaces:
-            if not space.fits(request.kind, request.seats, request.wishes):
-                continue
-            start = earliest(space, busy[space.id], request, calendar)
-            if start is not None and (best is None or (start, space.seats, space.id) < best[:3]):
-                best = (start, space.seats, space.id, space)
-                if start == request.earliest:
-                    break
-        if best is None:
-            left.append(request.key)
-            continue
-        start, _, _, space = best
-        end = start + request.length
-        insort(busy[space.id], (start, end + space.buffer_ms))
-        placed.append(Placed(request.key, space.id, start, end, not inside_hours(space, start, end, calendar, False)))
-    return Plan(tuple(sorted(placed, key=lambda p: (p.start, p.room))), tuple(left))

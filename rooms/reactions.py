@@ -9,6 +9,7 @@ from kernel.errors import Refused, Text
 from kernel.ledger.entries import Entry
 from kernel.messages import send
 from kernel.reactions import reaction
+from kernel.values import local, show_time
 from rooms.desk import progress
 from rooms.hold import Hold, hold
 from rooms.records import Booking, Room
@@ -73,12 +74,12 @@ def free_when_over(centre: "Centre", entry: Entry) -> None:
         release(centre, SYSTEM, Release(booking=id))
 
 
-@reaction("rooms.overrun", "rooms.overrule")
+@reaction("rooms.move", "rooms.overrun", "rooms.overrule")
 def tell_displaced(centre: "Centre", entry: Entry) -> None:
     """Whoever had to give way hears of it: the new room, or that another slot is offered. No word of the other side."""
     payload = json.loads(entry.payload)
     body = payload["body"]
-    if "step" in payload:
+    if "step" in payload or (entry.tag == "rooms.move" and "moved" not in body):
         return
     with centre.database.writing() as session:
         for id in body.get("moved", [body["booking"]]):
@@ -88,7 +89,8 @@ def tell_displaced(centre: "Centre", entry: Entry) -> None:
                 text = Text("您锁定的场地已被撤销，请按场地管理员提供的时段改约。",
                             "Your booking was overruled; please take the slot the room manager offers.")
             else:
-                text = Text(f"您的场次已改至{room.name}，时间不变。", f"Your session moved to {room.name_en}; its time stays.")
+                span = f"{show_time(booking.from_ms)}–{local(booking.to_ms):%H:%M}"
+                text = Text(f"您的场次现为{room.name} {span}。", f"Your session is now in {room.name_en}, {span}.")
             send(session, f"rooms.displaced/{booking.id}/{entry.key}", booking.booked_by, centre.clock.now(session),
                  Text("场地变更", "Change of room"), text, on=booking.project)
         session.commit()

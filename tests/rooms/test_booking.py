@@ -155,6 +155,13 @@ def test_a_taken_slot_is_refused_with_three_free_ones(house) -> None:  # type: i
     assert house.booking(taken.id).stage == "held"
 
 
+def test_two_who_name_no_room_do_not_wait_for_the_same(house) -> None:  # type: ignore[no-untyped-def]
+    first, second = (book(house.centre, house.agent, house.chain(house.project())) for _ in range(2))
+    assert {b.room for b in first} & {b.room for b in second} == set()
+    settle(house.centre)
+    assert {house.booking(b.id).stage for b in (*first, *second)} == {"held"}
+
+
 @pytest.mark.parametrize("minute, expected", [(14, "buffer_kept"), (15, None)])
 def test_cleaning_time_lies_between_sessions(house, minute, expected) -> None:  # type: ignore[no-untyped-def]
     room = house.room("opening").id
@@ -288,6 +295,19 @@ def test_an_overrun_sends_the_next_session_to_another_room(house) -> None:  # ty
     assert house.booking(other[1].id).room == house.room("evaluation", 15).id
     settle(house.centre)
     assert "评标十五室" in message(house, "场地变更").body_zh
+
+
+def test_an_overrun_stops_before_a_session_that_has_begun(house) -> None:  # type: ignore[no-untyped-def]
+    room = house.room("evaluation").id
+    _, _, first = held_chain(house, hour=8, evaluation=room)
+    _, _, after = held_chain(house, hour=12, evaluation=room)
+    for one in (first, after):
+        change(house.centre, Booking, one.id, stage="used", taken=1)
+    longer = Overrun(booking=first.id, end=after.from_ms + HOUR)
+    inside = Actor("person", house.agent.id, house.agent.org, channel="area")
+    assert rule(overrun, house.centre, inside, longer) == "next_can_move"
+    change(house.centre, Booking, after.id, stage="held", taken=None)
+    assert overrun(house.centre, inside, longer).to_ms == longer.end and house.booking(after.id).room != room
 
 
 def test_two_managers_overrule_a_held_booking_when_they_offer_another_slot(house) -> None:  # type: ignore[no-untyped-def]

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from kernel.clock import monotonic
 from kernel.values import HOUR, MINUTE, instant
-from rooms.plan import Plan, Request, Space, assign, earliest, gaps, inside_hours, merged
+from rooms.plan import Plan, Request, Space, earliest, gaps, inside_hours, merged
+from rooms.planning.construct import assign
 
 MONDAY = date(2026, 3, 2)
 QUARTER = 15 * MINUTE

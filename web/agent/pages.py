@@ -5,6 +5,6 @@ import web.agent.running
 import web.agent.scoring
 import web.agent.stopping
 import web.buyer.acts  # noqa: F401  registers the forms
-from web.agent import contribution, desk, projects
+from web.agent import contribution, desk, free, projects
 
-HANDLERS = [*desk.HANDLERS, *projects.HANDLERS, *contribution.HANDLERS]
+HANDLERS = [*desk.HANDLERS, *projects.HANDLERS, *contribution.HANDLERS, *free.HANDLERS]

@@ -163,3 +163,24 @@ def test_a_blocked_morning_and_an_overrun_are_bars(house: House) -> None:
     with reader(house.centre) as page:
         shown = board(page.sign_in(house.centre, house.manager.id), house)
         assert 'class="blocked"' in shown and 'class="overrun"' in shown and "超 12 分" in shown
+
+
+def test_what_if_is_read_and_then_carried_out(house: House) -> None:
+    """A room is thought away; the manager reads who would move, and carries out what was read, unless it changed meanwhile."""
+    _, evaluation = held(house, "未公告的项目甲", published=False)
+    with reader(house.centre) as page:
+        page.sign_in(house.centre, house.agent.id)
+        assert page.get("/rooms/plan").status_code == 404
+        page.sign_in(house.centre, house.manager.id)
+        path = f"/rooms/plan?day={house.day}&close={evaluation.room}"
+        shown = page.get(path).text
+        assert evaluation.code in shown and "按此办理 1 场" in shown and "未公告的项目甲" not in shown
+        assert "没有需要调整的场次" in page.get(f"/rooms/plan?day={house.day}&span=week").text
+        digest = re.search(r'name="digest" value="(\w+)"', shown)
+        assert digest
+        values = {"day": str(house.day), "span": "day", "close": evaluation.room}
+        assert page.send("/rooms/plan", path, **values, digest="0" * 32).status_code == 409
+        assert house.booking(evaluation.id).room == evaluation.room
+        assert page.send("/rooms/plan", path, **values, digest=digest[1]).status_code == 303
+        assert house.booking(evaluation.id).room != evaluation.room
+        assert page.send("/rooms/plan", "/rooms", **values, digest=digest[1]).status_code == 409
