@@ -44,6 +44,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         rest = [item for item in items if not touching & set(getattr(item, "fixturenames", ()))]
         config.hook.pytest_deselected(items=rest)
         items[:] = [item for item in items if item not in set(rest)]
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)  # the long ones first: none is left for a lonely worker at the end
 
 
 @pytest.fixture(params=databases())

@@ -1,7 +1,7 @@
 """The test command: installs what the suite needs where it may, then runs the suite in three processes.
 
 1. everything on SQLite · 2. everything that touches the database on PostgreSQL (all of it with the argument
-`postgresql`) · 3. the browser tests, in a process of their own. Ends with one line of totals.
+`postgresql`) · 3. beside the second, the browser tests in a process of their own. Ends with one line of totals.
 """
 import os
 import re
@@ -31,16 +31,20 @@ def provide() -> None:
     if shutil.which("apt-get") and os.geteuid() == 0:
         print("installing", *missing, flush=True)
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}}
-        subprocess.run(["apt-get", "update", "-qq"], **quiet)  # type: ignore[call-overload]
-        subprocess.run(["apt-get", "install", "-y", "-qq", *missing], **quiet)  # type: ignore[call-overload]
+        subprocess.run(["apt-get", "update", "-qq"], check=False, **quiet)  # type: ignore[call-overload]
+        subprocess.run(["apt-get", "install", "-y", "-qq", *missing], check=False, **quiet)  # type: ignore[call-overload]
     for name in PACKAGES:
         if not found(name):
             print(f"NOT FOUND: {name}. Tests that need it will be skipped; install {' '.join(PACKAGES[name])}.", flush=True)
 
 
-def pytest(label: str, arguments: list[str], env: dict[str, str] | None = None) -> tuple[int, dict[str, int]]:
+def begin(arguments: list[str], env: dict[str, str] | None = None) -> "subprocess.Popen[str]":
+    return subprocess.Popen([PYTHON, "-m", "pytest", *arguments], cwd=ROOT, env=os.environ | (env or {}), stdout=subprocess.PIPE, text=True)
+
+
+def end(label: str, run: "subprocess.Popen[str]") -> tuple[int, dict[str, int]]:
+    """Prints what a run says, as it says it, and counts."""
     print(f"\n== {label}", flush=True)
-    run = subprocess.Popen([PYTHON, "-m", "pytest", *arguments], cwd=ROOT, env=os.environ | (env or {}), stdout=subprocess.PIPE, text=True)
     tail = ""
     assert run.stdout is not None
     for line in run.stdout:
@@ -57,16 +61,17 @@ def main() -> int:
     workers = ["-n", os.environ.get("WORKERS", "2"), "--dist", "worksteal"]
     ends = []
     if not everywhere:
-        ends.append(pytest("SQLite", [*workers, "-m", "not browser", "tests"]))
+        ends.append(end("SQLite", begin([*workers, "-m", "not browser", "tests"])))
     targets = ["tests"] if everywhere else [t for t in ON_DATABASE if (ROOT / t).exists()]
+    browsing = begin(["-m", "browser", "tests"]) if found("chromium") else None
     if found("postgres"):
         only = {} if everywhere else {"DATABASE_ONLY": "1"}
-        ends.append(pytest("PostgreSQL", [*workers, "-m", "not browser", *targets], {"DB": "postgresql"} | only))
+        ends.append(end("PostgreSQL", begin([*workers, "-m", "not browser", *targets], {"DB": "postgresql"} | only)))
     elif os.environ.get("CI"):
         print("PostgreSQL could not be installed")
         ends.append((1, {"failed": 1}))
-    if found("chromium"):
-        ends.append(pytest("browser", ["-m", "browser", "tests"]))
+    if browsing:
+        ends.append(end("browser", browsing))
     elif os.environ.get("CI"):
         print("Chromium could not be installed")
         ends.append((1, {"failed": 1}))

@@ -1,10 +1,11 @@
 """From the sealed report to the contract, the refunds and the appraisal of the experts."""
 import re
+from datetime import date
 
 from cli.rehearse.parties import Party, Scene, Stopped
 from cli.rehearse.programs import Bank
 from cli.rehearse.tender import PDF, Bidder, Tender
-from kernel.values import DAY, HOUR, day_of, instant
+from kernel.values import DAY, HOUR, instant
 
 AWARDS = "trading.awards"
 RESULT = {"main_items": "详见招标文件", "contact": "示例联系人 010-00000000", "objection_ways": "示例联系人 010-00000000"}
@@ -15,14 +16,15 @@ def hand_over(tender: Tender) -> None:
     tender.does(tender.agent, f"{AWARDS}.send_report")
     tender.does(tender.buyer, f"{AWARDS}.receive_report")
     if tender.field == "works":
-        tender.does(tender.agent, "trading.notices.publish_candidates", until=day_of(tender.scene.now() + 4 * DAY).isoformat(),
-                    manager="示例经理 证书 0001", qualification_met="符合", files={"sme_statement": ("声明函.pdf", PDF)})
+        tag = "trading.notices.publish_candidates"
+        tender.publicity_until = tender.agent.offered(tender.at("publish_candidates"), tag).fields["until"].value
+        tender.does(tender.agent, tag, manager="示例经理 证书 0001", qualification_met="符合", files={"sme_statement": ("声明函.pdf", PDF)})
         tender.say("中标候选人公示", "the candidates are published")
 
 
 def publicity_over(tender: Tender) -> int:
     """The morning after the last day of publicity."""
-    return instant(day_of(tender.scene.now() + 5 * DAY)) + 9 * HOUR
+    return instant(date.fromisoformat(tender.publicity_until)) + DAY + 9 * HOUR
 
 
 def award(tender: Tender) -> Bidder:

@@ -167,9 +167,7 @@ class Page:
 
 def called(outbox: str) -> Iterator[tuple[str, str]]:
     """(address, link) of each call to an expert in the rehearsal's outbox."""
-    address = ""
-    for found in re.finditer(r'(?:站内|邮件|短信)(?: ([^<\s]+))?|href="(/call/[0-9a-f]{32})"', outbox):
-        if found.group(2):
-            yield address, found.group(2)
-        elif found.group(1):
-            address = found.group(1)
+    for letter in re.findall(r"<li>.*?</li>", outbox, re.DOTALL):
+        link, address = re.search(r'href="(/call/[0-9a-f]{32})"', letter), re.search(r"(?:站内|邮件|短信) ([^<\s]+)", letter)
+        if link and address:
+            yield address.group(1), link.group(1)

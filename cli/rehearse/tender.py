@@ -45,6 +45,7 @@ class Tender:
     choices: str = ""
     id: str = ""
     code: str = ""
+    publicity_until: str = ""
 
     def at(self, name: str = "") -> str:
         """Address of the tender's place of work, or of one act there."""

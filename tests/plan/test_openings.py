@@ -23,9 +23,9 @@ TELLS = {
     ("opening_record", "masked"): (
         "trading.opening.name_host", "trading.opening.convene", "trading.opening.start", "trading.opening.decrypt", "trading.opening.read_out",
         "trading.opening.confirm", "trading.opening.sign_record", "trading.opening.attribute_failure", "trading.opening.report_gate",
-        "trading.opening.qualify", "trading.bids.revoke"),
+        "trading.opening.qualify", "trading.opening.rescue", "trading.bids.revoke"),
     ("partials", "full"): ("trading.opening.post_partials",),
-    ("coefficient", "full"): ("trading.opening.commit_coefficient", "trading.opening.reveal_coefficient", "trading.opening.draw_coefficient"),
+    ("coefficient", "full"): ("trading.opening.commit_coefficient", "trading.opening.reveal_coefficient", "trading.opening.draw_coefficient", "trading.opening.break_silence"),
     ("opening_objection", "masked"): ("trading.opening.object", "trading.opening.answer"),
     ("price_part", "masked"): ("trading.awards.disqualify", "trading.awards.rank_by_price"),
     ("draw_brief", "masked"): ("experts.brief", "experts.enlarge", "experts.fall_short"),

@@ -30,7 +30,7 @@ from web.viewer import COOKIE
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("trading", "experts", "rooms", "evaluation", "kernel")
-MORE = ("trading.projects.listing", "trading.projects.queue", "trading.readiness", "kernel.inbox")
+MORE = ("trading.projects.listing", "trading.projects.queue", "trading.readiness", "kernel.inbox", "rooms.proposal", "rooms.use", "rooms.waiting")
 # not reads for a page: one changes something, the others are what reads are made of
 INSIDE = {"kernel.inbox.mark_read", "kernel.identity.reads.roles", "evaluation.reads.viewer", "evaluation.reads.mine"}
 # names are this page's business and no secret of a tender: everybody of a rehearsal signs in by one click, and sees what would be sent
@@ -75,7 +75,7 @@ def arguments(walk: Walk, session: Session, viewer: Viewer, now: int) -> dict[st
     rows["subject_id"] = [viewer.actor.org or ""]
     rows["day"] = [day_of(now), *{day_of(play.deadline) for play in walk.plays}]
     return rows | {"kind": ["evaluation"], "seats": [7], "length": [HOUR], "start": [now], "name": ["price", "commercial", "technical"],
-                   "index": leaves(session), "days": [{}], "key": [walk.centre.secret("masks")], "paper_id": [""]}
+                   "index": leaves(session), "first": [day_of(now)], "last": [max(day_of(now), *(day_of(play.deadline) for play in walk.plays))], "days": [{}], "key": [walk.centre.secret("masks")], "paper_id": [""]}
 
 
 def leaves(session: Session, most: int = 6) -> list[int]:

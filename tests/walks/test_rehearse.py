@@ -36,7 +36,7 @@ def test_nobody_sends_what_the_page_does_not_offer(typed: dict[str, object]) -> 
 
 def test_calls_are_found_under_their_address() -> None:
     link = "/call/" + "ab" * 16
-    assert list(called(f'站内 x@experts.example</span><p>text</p><a href="{link}">..</a> 短信 138</span><a href="/desk">..</a>')) == [("x@experts.example", link)]
+    assert list(called(f'<li><span>text<a href="{link}">..</a></span><span>站内 x@experts.example</span></li><li><a href="/desk">..</a><span>短信 138</span></li>')) == [("x@experts.example", link)]
 
 
 @pytest.mark.slow

@@ -14,11 +14,13 @@ NOT_PLANTED = {
         "reserve_price", "land_applicants", "land_bidder_number", "land_bids", "land_rejected_bids", "land_result", "land_seller_papers",
         "prequalification_files", "prequalification_result", "invited_list", "question_text", "question_author", "site_visit", "base_price", "objection_text",
         "objection_author", "objection_exists", "objection_answer", "complaint_file", "complaint_decision", "tip_offs", "reopening", "collusion_leads",
-        "ai_outputs", "remote_session", "break_glass", "intention", "darkbid_map", "biometrics", "bad_record", "incidents"),
+        "ai_outputs", "remote_session", "break_glass", "intention", "darkbid_map", "biometrics", "bad_record", "incidents", "discussion"),
     "a channel, not a word: everything that goes through it is judged by what it carries": (
         "search_results", "counters", "exports", "notifications", "calendar_feed", "statistics", "ledger_leaf", "ledger_opening", "app_logs", "metrics", "backups",
         "wall_screens", "door_screens", "room_bookings"),
     "open to everybody by its nature": ("published_notice", "tender_document", "clarification", "result", "sme_statement", "policy_snapshot", "company_profile", "licence_scans"),
+    "looked for where it may not be; those who may read it do so in a signed PDF, behind a fresh look, or not at all": (
+        "award_letter", "minority_opinion", "exclusions", "id_numbers", "phones"),
     "a number or a fact without a word of its own: two worlds, or the room's own tests": (
         "document_taker_count", "deposit_total", "calls_and_replies", "recusal_reason", "expert_record", "own_score", "chair_choice", "phone_locker",
         "low_price_papers", "outlier_flags", "bank_accounts", "fee", "appraisal", "watched_reads", "qualification_result", "custodian_shares"),

@@ -1,13 +1,18 @@
 """Notices as everybody reads them, and a supplier's own receipt. What is published is never taken back."""
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from kernel.command import Actor
+from kernel.daytable.reads import calendar
 from kernel.errors import NotYours
+from kernel.values import day_of
+from law.periods import period_end
 from law.publicity import FIELDS
 from trading.notices.records import Notice, Take
+from trading.projects.clauses import clause, deciding_day
 from trading.projects.listing import read_cursor, write_cursor
 from trading.projects.records import Project
 
@@ -74,6 +79,13 @@ def latest(session: Session, kind: str = "", field: str = "", cursor: str = "", 
     found = session.execute(query.order_by(Notice.published_at.desc(), Notice.id.desc()).limit(size + 1)).all()
     rows = tuple(seen(row, code) for row, code in found[:size])
     return rows, write_cursor(rows[-1].published_at, rows[-1].id) if len(found) > size else ""
+
+
+def publicity_until(session: Session, project: str, now: int) -> date:
+    """The first day on which a publicity of candidates that begins now may end."""
+    row = session.get_one(Project, project)
+    needed = clause("works.publicity_days", deciding_day(row, now))
+    return period_end(day_of(now), needed.value, needed.unit, calendar(session))
 
 
 def own_take(session: Session, actor: Actor, project: str) -> TakeView | None:

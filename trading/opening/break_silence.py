@@ -19,7 +19,7 @@ class BreakSilence(Cmd):
     signature: str = Field(pattern=r"^[0-9a-f]{128}$")
 
 
-@command("trading.opening.break_silence", opens="opened", signed=True)
+@command("trading.opening.break_silence", opens="works.opened", signed=True)
 def break_silence(work: Work, cmd: BreakSilence) -> Unsealed:
     """Guards: read_out_done, waiting_time_over, custodian_named, first_word, custodian_gates_passed, dleq_good."""
     project = hold(work, cmd.project)

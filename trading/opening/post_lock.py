@@ -22,7 +22,7 @@ class PostLock(Cmd):
     secret: str = Field(pattern=r"^(?:[0-9a-f]{2}){1,64}$")
 
 
-@command("trading.opening.post_lock", opens="opened")
+@command("trading.opening.post_lock", opens="never")
 def post_lock(work: Work, cmd: PostLock) -> Lock:
     """Guards: lock_window_open, lock_fits. Stale where it was given in before. Until the window is over, or everybody
     has spoken, the secret serves nobody."""

@@ -29,7 +29,7 @@ class Rescue(Cmd):
     keys: tuple[PartKey, ...] = Field(min_length=1, max_length=3)
 
 
-@command("trading.opening.rescue", opens="opened", signed=True)
+@command("trading.opening.rescue", opens="works.opened procurement.announced", signed=True)
 def rescue(work: Work, cmd: Rescue) -> list[Rescued]:
     """Guards: rescue_in_document, not_decrypted, receipt_key_fits. A host gives in what its bidder hands over in the hall."""
     project = hold(work, cmd.project)

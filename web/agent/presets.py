@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from kernel.values import DAY, HOUR, day_of, local, yuan
 from trading.awards import reads as awards
+from trading.notices import reads as notices
 from trading.notices.wording import TITLES
 from trading.opening import reads as opening
 from trading.opening.judge_qualification import STATUTORY
@@ -29,7 +30,7 @@ def wall(ms: int | None) -> str:
     return f"{local(ms):%Y-%m-%dT%H:%M}" if ms else ""
 
 
-def preset(space: Workspace, tag: str, now: int) -> dict[str, Any]:
+def preset(session: Session, space: Workspace, tag: str, now: int) -> dict[str, Any]:
     seen, file = space.seen, space.file
     values: dict[str, Any] = {"project": seen.id}
     if tag == "trading.projects.choose_method":
@@ -56,6 +57,8 @@ def preset(space: Workspace, tag: str, now: int) -> dict[str, Any]:
         start = wall(seen.deadline)
         return values | {"opening_at": start, "opening_hours": "1", "opening_seats": "20", "evaluation_at": wall(seen.evaluation_at), "evaluation_hours": "4",
                          "evaluation_seats": "9"}
+    if tag == "trading.notices.publish_candidates":
+        values["until"] = notices.publicity_until(session, seen.id, now).isoformat()
     return values | later(space, tag, now)
 
 
@@ -63,7 +66,7 @@ def later(space: Workspace, tag: str, now: int) -> dict[str, Any]:
     seen = space.seen
     said = {code: (seen.details or {}).get(code, "") for code in ("contact", "objection_ways", "main_items", "manager", "qualification_met", "refunds")}
     if tag in ("trading.notices.publish_result", "trading.notices.publish_candidates", "trading.notices.publish_failure", "trading.notices.publish_termination"):
-        return said | {"until": day_of(now + 4 * DAY).isoformat()}
+        return said
     if tag == "trading.notices.clarify":
         return {"touches": ["document"], "affects": "yes"}
     if tag == "trading.notices.record_media_time":

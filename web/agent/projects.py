@@ -56,7 +56,7 @@ def new(request: Request[Any, Any, Any]) -> Response[str]:
 
 
 def shown_of(session: Any, viewer: Viewer, space: Workspace, tag: str, given: Given | None) -> forms.Shown:
-    values = preset(space, tag, viewer.now) | (given.values if given else {})
+    values = preset(session, space, tag, viewer.now) | (given.values if given else {})
     return forms.Shown(tailored(session, viewer, space, tag), values, given.problems if given else {}, f"/desk/projects/{space.seen.id}")
 
 
