@@ -48,10 +48,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(params=databases())
-def database_url(request: pytest.FixtureRequest) -> str:
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     if request.param == "sqlite":
-        return ""
-    return request.getfixturevalue("postgres").database(f"t{uuid.uuid4().hex[:12]}")
+        yield ""
+        return
+    server, name = request.getfixturevalue("postgres"), f"t{uuid.uuid4().hex[:12]}"
+    yield server.database(name)
+    server.drop(name)
 
 
 @pytest.fixture

@@ -20,6 +20,13 @@ def binaries() -> Path | None:
     return Path(found).parent if found else None
 
 
+def clone(address: str, name: str, template: str = "template1") -> None:
+    """A new database with everything of another, as a copy of its files where the server can (a quarter of the time)."""
+    with psycopg.connect(address, autocommit=True) as connection:
+        way = " strategy file_copy" if connection.info.server_version >= 150_000 else ""
+        connection.execute(f'create database "{name}" template "{template}"{way}')  # type: ignore[arg-type]
+
+
 class PrivateServer:
     def __init__(self, folder: Path, port: int, process: "subprocess.Popen[bytes]") -> None:
         self.folder, self.port, self.process = folder, port, process
@@ -44,7 +51,8 @@ class PrivateServer:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         process = subprocess.Popen([bin_folder / "postgres", "-D", data, "-p", str(port), "-k", folder, "-c", "listen_addresses=127.0.0.1",
-                                    "-c", "fsync=off", "-c", "max_connections=300", "-c", "shared_buffers=64MB"],
+                                    "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "wal_level=minimal", "-c", "max_wal_senders=0",
+                                    "-c", "autovacuum=off", "-c", "max_connections=300", "-c", "shared_buffers=64MB"],
                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/", **user)  # type: ignore[call-overload]
         server = cls(folder, port, process)
         for _ in range(200):
@@ -72,9 +80,12 @@ class PrivateServer:
         self._make(name, self.template)
         return self.url(name)
 
-    def _make(self, name: str, template: str = "template1") -> None:
+    def drop(self, name: str) -> None:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(f'create database "{name}" template "{template}"')  # type: ignore[arg-type]
+            connection.execute(f'drop database if exists "{name}" with (force)')  # type: ignore[arg-type]
+
+    def _make(self, name: str, template: str = "template1") -> None:
+        clone(self.url("postgres"), name, template)
 
     def stop(self) -> None:
         self.process.send_signal(signal.SIGINT)  # fast shutdown: open connections are cut

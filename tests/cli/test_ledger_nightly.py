@@ -10,8 +10,9 @@ from tests.world import found_test_centre
 
 
 def test_it_names_what_was_changed_and_says_so_by_its_status(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setenv("MINGBIAO_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("MINGBIAO_HOME", str(tmp_path / "nobody"))
     assert main(["ledger", "nightly"]) == 2  # nobody has founded a centre
+    monkeypatch.setenv("MINGBIAO_HOME", str(tmp_path / "home"))
     centre = found_test_centre(tmp_path / "home")
     settle(centre)
     assert main(["ledger", "nightly"]) == 0

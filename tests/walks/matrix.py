@@ -104,8 +104,8 @@ def strong_enough(place: Place, kind: str, weakest: str) -> bool:
 
 
 def drive(home: Path, tender: str, database_url: str = "", pages: bool = True) -> Seen:
-    """The whole walk of one field, read by everybody at every stop. Pages once a stage: by the public always, by a third of the
-    others in turn, another third in each field (what pages hold, the reads have given them); in alternating languages."""
+    """The whole walk of one field, read by everybody at every stop (without pages: by half in turn). Pages once a stage: by the public always, by a quarter of the
+    others in turn, another quarter in each field (what pages hold, the reads have given them); in alternating languages."""
     seen = Seen()
     walk = begin(home, (tender,), database_url=database_url)
     watcher, app, stages = Watcher(walk, seen), create_app(walk.centre), set[str]()
@@ -116,8 +116,9 @@ def drive(home: Path, tender: str, database_url: str = "", pages: bool = True) -
             turn += 1
             stage = walk.plays[0].row().stage
             for n, viewer in enumerate(viewers(walk)):
-                ask(watcher, stop, viewer)
-                if pages and viewer.actor.kind != "program" and stage not in stages and (n == 0 or (n + len(stages)) % 3 == side):
+                if pages or (n + turn) % 2:
+                    ask(watcher, stop, viewer)
+                if pages and viewer.actor.kind != "program" and stage not in stages and (n == 0 or (n + len(stages)) % 4 == side):
                     browse(watcher, client, app, stop, viewer, "en" if (turn + n // 3) % 2 else "zh", public=n in (0, turn))
             stages.add(stage)
             told = deliver(watcher, stop, told)

@@ -47,7 +47,7 @@ def test_both_tenders_run_over_http_and_verify_from_files_alone(tmp_path: Path) 
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     folder = tmp_path / "home" / "export"
     counted = tags(folder)
-    wanted = {"trading.bids.replace": 2, "trading.bids.withdraw": 2, "trading.bids.note_refused": 2, "experts.mark_unreachable": 1,
+    wanted = {"trading.bids.submit": 4, "trading.bids.replace": 2, "trading.bids.withdraw": 0, "trading.bids.note_refused": 0, "experts.mark_unreachable": 1,
               "evaluation.dossier.publish": 2, "trading.awards.sign_contract": 4, "trading.opening.draw_coefficient": 1, "evaluation.seal": 2}
     assert {tag: counted[tag] for tag in wanted} == wanted
     assert "8 accepted, 1 declined, 1 not reached" in done.stdout and "✗" not in done.stdout

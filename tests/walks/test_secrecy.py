@@ -39,14 +39,15 @@ def test_every_kind_of_the_matrix_is_watched_or_named() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("field", ["procurement", "works"])
 def test_no_cell_shows_more_than_its_form(tmp_path, subtests, database_url, field) -> None:  # type: ignore[no-untyped-def]
-    """On SQLite reads and pages; on PostgreSQL the reads, from which pages are made."""
+    """On SQLite reads and pages; on PostgreSQL the reads, from which pages are made, of half the viewers at each stop."""
     seen = drive(tmp_path / "home", field, database_url, pages=not database_url)
     for kind in sorted(information()):
         with subtests.test(kind=kind):
             assert [str(found) for found in sorted(seen.findings, key=str) if found.kind == kind] == []
-    with subtests.test("everything watched was there to be seen by somebody"):
-        silent = {kind for kind in WATCHED if ONLY.get(kind, field) == field} - seen.sung - seen.probed
-        assert silent == set()
+    if not database_url:
+        with subtests.test("everything watched was there to be seen by somebody"):
+            silent = {kind for kind in WATCHED if ONLY.get(kind, field) == field} - seen.sung - seen.probed
+            assert silent == set()
     with subtests.test("no page fell over"):
         assert sorted(seen.broken) == []
     with subtests.test("every channel carried something"):

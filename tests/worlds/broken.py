@@ -10,7 +10,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
 
-import psycopg
 from sqlalchemy import select, update
 
 import cli.rooms  # noqa: F401  binds every question to its answer
@@ -33,6 +32,7 @@ from kernel.settings import Settings
 from kernel.ticker import settle
 from kernel.values import day_of, instant
 from law.periods import roll_forward
+from tests.postgres import clone
 from trading.bids.receipt import receipt
 from trading.bids.records import Bid, Envelope
 from trading.sealing.rules.envelope import digest_of
@@ -80,8 +80,7 @@ class Snapshot:
         shutil.copytree(self.home, home)
         if self.url:
             base, _, template = self.url.rpartition("/")
-            with psycopg.connect(f"{base}/postgres", autocommit=True) as connection:
-                connection.execute(f'create database "c{name}" template "{template}"')  # type: ignore[arg-type]
+            clone(f"{base}/postgres", f"c{name}", template)
             url = f"{base}/c{name}"
         return Copy(home, url)
 

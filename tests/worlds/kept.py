@@ -22,6 +22,7 @@ from kernel.centre import Centre
 from kernel.clock import SteppedClock, system_ms
 from kernel.identity.records import Person
 from kernel.ledger.entries import Entry
+from tests.postgres import clone
 
 P = ParamSpec("P")
 W = TypeVar("W")
@@ -85,7 +86,7 @@ def put_aside(centre: Centre, made: Any, places: tuple[Path, ...]) -> Copy:
         shutil.copytree(place, folder / str(number), ignore=lambda _, names: {centre.home.name} & set(names))
     if not centre.database.sqlite:
         database = f"kept_{folder.name[-8:].lower().replace('-', '_')}"
-        server(centre, f'create database "{database}" template "{name(centre)}"')
+        clone(server(centre), database, name(centre))
     return Copy(folder, database, moved(made, {}, centre, centre), centre, places, centre.now())
 
 
@@ -97,8 +98,9 @@ def lay_out(copy: Copy, centre: Centre, places: tuple[Path, ...]) -> Any:
     for number, place in enumerate(places):
         shutil.copytree(copy.folder / str(number), place, dirs_exist_ok=True)
     if copy.database:
-        server(centre, f'drop database "{name(centre)}" with (force)')
-        server(centre, f'create database "{name(centre)}" template "{copy.database}"')
+        with psycopg.connect(server(centre), autocommit=True) as connection:
+            connection.execute(f'drop database "{name(centre)}" with (force)')  # type: ignore[arg-type]
+        clone(server(centre), name(centre), copy.database)
     with centre.database.writing() as session:
         session.execute(update(SteppedClock).values(offset_ms=copy.at - system_ms()))
         session.commit()
@@ -110,9 +112,8 @@ def name(centre: Centre) -> str:
     return centre.settings.database_url.rpartition("/")[2]
 
 
-def server(centre: Centre, order: str) -> None:
-    with psycopg.connect(centre.settings.database_url.rpartition("/")[0] + "/postgres", autocommit=True) as connection:
-        connection.execute(order)  # type: ignore[arg-type]
+def server(centre: Centre) -> str:
+    return centre.settings.database_url.rpartition("/")[0] + "/postgres"
 
 
 def moved(value: Any, paths: dict[Path, Path], before: Centre, after: Centre) -> Any:

@@ -1,7 +1,7 @@
 """What an outage must be known by, and where it moves a deadline. Pure: facts in, reason or instant out."""
 from kernel.errors import Reason
 from kernel.machine import Facts
-from kernel.values import HOUR
+from kernel.values import HOUR, MINUTE
 from law.periods import Calendar, next_working_hour
 
 
@@ -14,12 +14,12 @@ def probe_good(f: Facts) -> Reason | None:
 
 
 def moved(deadline: int, since: int, until: int, hours: int, days: Calendar, opens: int, closes: int) -> int | None:
-    """A deadline inside [since, until + hours] moves to the first working hour from then on; None where it stays.
+    """A deadline inside [since, until + hours] moves to the first working hour from then on, at a whole minute; None where it stays.
 
     until: of the recovery; of an outage that lasts, the moment at which one asks.
     """
     recovered = until + hours * HOUR
     if not since <= deadline <= recovered:
         return None
-    later = next_working_hour(recovered, days, opens, closes)
+    later = next_working_hour(-(-recovered // MINUTE) * MINUTE, days, opens, closes)
     return later if later > deadline else None

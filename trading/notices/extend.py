@@ -6,7 +6,7 @@ from pydantic import Field
 from kernel.command import Cmd, Work, command
 from kernel.daytable.reads import calendar
 from kernel.errors import Malformed, NotYours, Text
-from kernel.values import show_time
+from kernel.values import MINUTE, show_time
 from trading.desk import hold, move
 from trading.incidents.records import Incident
 from trading.incidents.state import moves_to
@@ -63,11 +63,13 @@ def new_times(project: Project, cmd: Extend) -> dict[str, Any]:
 
 
 def by_rule(work: Work, project: Project, cmd: Extend) -> bool:
-    """Does the outage, at this moment, move the deadline to just the time that the system asks for?"""
+    """Does the outage move the deadline to the time that the system asks for? While it lasts, that time goes on with the clock:
+    what was computed within the last minute holds."""
     row = work.session.get(Incident, cmd.incident)
     if row is None or work.actor.kind != "system" or project.deadline is None:
         return False
-    return moves_to(project, project.deadline, row, calendar(work.session), work.moment) == cmd.deadline
+    found = moves_to(project, project.deadline, row, calendar(work.session), work.moment)
+    return found is not None and 0 <= found - cmd.deadline <= MINUTE
 
 
 def set_times(project: Project, times: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ from kernel.reactions import reaction
 from trading.subjects.assign import SUBMITTING, Assign, assign
 from trading.subjects.records import Assignment, Membership, Subject
 
-HOME = "/supplier/organisation"
+HOME = "/subject"
 TOLD: dict[str, tuple[Text, Text]] = {
     "trading.subjects.enter": (
         Text("单位已登记", "Your organisation is entered"),

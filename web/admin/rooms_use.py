@@ -1,7 +1,7 @@
 """How the house was used in a month, room by room, and the same as a spreadsheet."""
 import io
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import xlsxwriter
@@ -69,9 +69,11 @@ def sheet(request: Request[Any, Any, Any]) -> Response[bytes]:
 
 
 def written(totals: list[Total], first: date, last: date) -> bytes:
-    """Both languages in the head; hours as numbers with two decimals, sums as formulas with their value."""
+    """Both languages in the head; hours as numbers with two decimals, sums as formulas with their value. The same figures give the
+    same bytes: the file is dated by its period."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})
+    book.set_properties({"created": datetime(last.year, last.month, last.day)})
     bold, hours, summed = book.add_format({"bold": True, "text_wrap": True}), book.add_format({"num_format": "0.00"}), book.add_format({"bold": True, "num_format": "0.00"})
     for total in totals:
         table = book.add_worksheet(total.name.zh)

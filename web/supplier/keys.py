@@ -17,7 +17,7 @@ def key_file(field: str, text: str) -> dict[str, Any]:
     """The content of a key file as the sealing page writes it. Malformed(field) for anything else."""
     try:
         content = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         content = None
     if not isinstance(content, dict) or content.get("kind") != "mingbiao/filekeys/v1":
         raise Malformed(field, NOT_A_KEY_FILE)
