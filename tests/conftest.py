@@ -49,11 +49,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(params=databases())
 def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """"" for SQLite, or the address of a database of the test's own, which `found_test_centre` makes."""
     if request.param == "sqlite":
         yield ""
         return
     server, name = request.getfixturevalue("postgres"), f"t{uuid.uuid4().hex[:12]}"
-    yield server.database(name)
+    yield server.url(name)
     server.drop(name)
 
 

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -33,9 +34,16 @@ def provide() -> None:
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}}
         subprocess.run(["apt-get", "update", "-qq"], check=False, **quiet)  # type: ignore[call-overload]
         subprocess.run(["apt-get", "install", "-y", "-qq", *missing], check=False, **quiet)  # type: ignore[call-overload]
-    for name in PACKAGES:
+    for name, packages in PACKAGES.items():
         if not found(name):
-            print(f"NOT FOUND: {name}. Tests that need it will be skipped; install {' '.join(PACKAGES[name])}.", flush=True)
+            print(f"NOT FOUND: {name}. Tests that need it will be skipped; install {' '.join(packages)}.", flush=True)
+
+
+def memory() -> Path | None:
+    """A folder in memory for what the tests write, where there is room: a database is copied there in a tenth of the time."""
+    place = Path("/dev/shm")
+    roomy = place.is_dir() and shutil.disk_usage(place).free > 6 << 30
+    return Path(tempfile.mkdtemp(prefix="mingbiao-", dir=place)) if roomy else None
 
 
 def begin(arguments: list[str], env: dict[str, str] | None = None) -> "subprocess.Popen[str]":
@@ -56,7 +64,17 @@ def end(label: str, run: "subprocess.Popen[str]") -> tuple[int, dict[str, int]]:
 
 def main() -> int:
     provide()
-    began = time.monotonic()
+    began, place = time.monotonic(), memory()
+    if place:
+        os.environ["TMPDIR"] = str(place)
+    try:
+        return run(began)
+    finally:
+        if place:
+            shutil.rmtree(place, ignore_errors=True)
+
+
+def run(began: float) -> int:
     everywhere = len(sys.argv) > 1 and sys.argv[1] == "postgresql"
     workers = ["-n", os.environ.get("WORKERS", "2"), "--dist", "worksteal"]
     ends = []

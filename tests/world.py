@@ -10,6 +10,7 @@ from kernel.identity.found_centre import FirstPerson, found
 from kernel.identity.records import Grant, Person
 from kernel.settings import Settings
 from kernel.values import new_id
+from tests.postgres import clone
 from tests.worlds.kept import stands
 
 NAMES = ("示例区公共资源交易中心", "Example District Trading Centre", "centre.example")
@@ -23,25 +24,29 @@ FIRST = (
 
 
 def found_test_centre(home: Path, database_url: str = "", rehearsal: bool = True) -> Centre:
-    """A founded centre. On SQLite founded once a process and copied, with the same key of its log."""
+    """A founded centre: founded once a process and copied, folder and database, with the same key of its log."""
     import cli.rooms  # noqa: F401  binds every question to its answer
 
-    if not database_url:
-        shutil.copytree(_founded(rehearsal), home)
+    server, _, name = database_url.rpartition("/")
+    folder, template = _founded(server, rehearsal)
+    shutil.copytree(folder, home)
+    if server:
+        clone(f"{server}/postgres", name, template)
     centre = Centre(Settings(home=home, database_url=database_url, secure_cookies=False))
-    if database_url:
-        found(centre, *NAMES, FIRST, rehearsal)
     stands(centre, "founded")
     return centre
 
 
 @cache
-def _founded(rehearsal: bool) -> Path:
-    home = Path(tempfile.mkdtemp(prefix="mingbiao-founded-")) / "home"
-    centre = Centre(Settings(home=home, secure_cookies=False))
+def _founded(server: str, rehearsal: bool) -> tuple[Path, str]:
+    """Home and, on a server, the database to copy."""
+    home, name = Path(tempfile.mkdtemp(prefix="mingbiao-founded-")) / "home", f"founded_{new_id()}" if server else ""
+    if server:
+        clone(f"{server}/postgres", name)
+    centre = Centre(Settings(home=home, database_url=f"{server}/{name}" if server else "", secure_cookies=False))
     found(centre, *NAMES, FIRST, rehearsal)
     centre.close()
-    return home
+    return home, name
 
 
 def login(centre: Centre, name: str) -> Actor:

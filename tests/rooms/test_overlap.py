@@ -55,7 +55,7 @@ def test_rows_of_one_room_never_overlap(house) -> None:  # type: ignore[no-untyp
 
 
 def test_the_trigger_for_a_postgresql_without_btree_gist_does_the_same(postgres, tmp_path) -> None:  # type: ignore[no-untyped-def]
-    centre = found_test_centre(tmp_path / "home", postgres.database("without_gist"))
+    centre = found_test_centre(tmp_path / "home", postgres.url("without_gist"))
     with centre.database.writing() as session:
         session.execute(text("alter table booking drop constraint no_overlap"))
         session.execute(text(fallback("booking", "no_overlap", "room", STANDING)))
