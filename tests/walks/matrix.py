@@ -1,13 +1,14 @@
 """Plays one walk and compares everything that anybody could read on the way with secrecy.csv."""
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 
 from litestar.testing import TestClient
 from sqlalchemy import func, select
 
+from kernel.asks import organisation_of
 from kernel.command import PUBLIC, Actor
 from kernel.identity.records import Person
 from kernel.messages import Message
@@ -139,9 +140,11 @@ def ask(watcher: Watcher, stop: str, viewer: Viewer) -> None:
 
 
 def browse(watcher: Watcher, client, app, stop: str, viewer: Viewer, lang: str, public: bool) -> None:  # type: ignore[no-untyped-def]
-    walk = watcher.walk
+    """A log-in acts for the organisation its person belongs to, at a seat too."""
+    walk, who = watcher.walk, viewer.actor
     with walk.centre.reading() as session:
-        eye = sight(session, walk, viewer, walk.centre.clock.now(session))
+        org = who.org or (organisation_of(session, who.id) if who.kind == "person" else None)
+        eye = sight(session, walk, replace(viewer, actor=replace(who, org=org)), walk.centre.clock.now(session))
     for path, text in channels.pages(client, app, walk, viewer, lang, public, watcher.seen.broken):
         watcher.seen.looked["pages"] += 1
         watcher.judge(stop, eye, path, text)
