@@ -91,6 +91,6 @@ def summarise(acts: int, leaves: int, told: "Told", tags: Counter[str], tell: Te
     tell(f"经网页和接口办理 {acts} 项，账本 {leaves} 条 · {acts} acts over HTTP, {leaves} leaves in the ledger")
     tell(f"专家：{told.accepted} 人应邀，{told.declined} 人谢绝，{told.unreachable} 人未接通，{tags['experts.find_conflict']} 人回避 · experts: "
          f"{told.accepted} accepted, {told.declined} declined, {told.unreachable} not reached, {tags['experts.find_conflict']} in conflict")
-    tell(f"投标：{tags['trading.bids.replace']} 份替换，{tags['trading.bids.withdraw']} 份撤回，{tags['trading.bids.note_refused']} 份迟到被拒 · bids: "
-         f"{tags['trading.bids.replace']} replaced, {tags['trading.bids.withdraw']} withdrawn, {tags['trading.bids.note_refused']} late and refused")
+    tell(f"投标：{tags['trading.bids.submit'] + tags['trading.bids.replace']} 份记录公开可查，撤回和迟到的记录永不公开 · bids: "
+         f"{tags['trading.bids.submit'] + tags['trading.bids.replace']} records stand open, what was withdrawn or came too late never does")
     tell(f"退还保证金 {told.refunds} 笔，专家评价 {told.appraisals} 份 · {told.refunds} deposits paid back, {told.appraisals} appraisals")

@@ -160,8 +160,9 @@ class Page:
         return html.unescape(found.group(1)) if found else ""
 
     def said(self) -> str:
-        """The page's words without its markup."""
-        bare = re.sub(r"<(script|style|nav|header|footer)\b.*?</\1>|<[^>]+>", " ", self.text, flags=re.DOTALL)
+        """The words of the page's main part without its markup."""
+        main = re.search(r"<main\b.*?</main>", self.text, re.DOTALL)
+        bare = re.sub(r"<(script|style|nav)\b.*?</\1>|<[^>]+>", " ", main.group() if main else self.text, flags=re.DOTALL)
         return re.sub(r"\s+", " ", html.unescape(bare)).strip()
 
 

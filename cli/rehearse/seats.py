@@ -61,10 +61,16 @@ class Committee:
             self.guard.send(page, f"{AREA}.return_phone", badge=badge)
         self.tender.say("成员离开，通讯工具归还", "everybody has left with the phone")
 
+    def recorded(self) -> Page | None:
+        """The agency's page once it says that the cameras run."""
+        page = self.own()
+        return page if "录音录像 运行中" in page.said() else None
+
     def sit(self) -> None:
         """The agency opens the session and checks every member; pledge, declaration, chair."""
         project = {"project": self.tender.id}
-        self.agent.send(self.own(), "evaluation.open", known=project, network_cut="yes")
+        page = self.scene.wait("录音录像 · recording", self.recorded)
+        self.agent.send(page, "evaluation.open", known=project, network_cut="yes")
         page = self.own()
         while form := page.form("evaluation.verify_member", project):
             seat = form.fields["seat"].value

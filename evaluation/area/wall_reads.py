@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session as Database
 
-from evaluation.area.presence import inside
+from evaluation.area.presence import inside, recording
 from evaluation.area.reads import AlarmView, Board, _alarm, _alarms, _badges, _heads, board
 from evaluation.area.records import Badge, Slip, Watch
 from evaluation.desk import members
@@ -95,7 +95,8 @@ def place(session: Database, actor: Actor, id: str, now: int) -> Place:
 @dataclass(frozen=True)
 class Desk:
     """One session at a terminal of the area. missing: letters of members who are not inside · unverified: (letter, kind) whose
-    identity nobody has checked, for who organises · project: for the acts of the desk, never shown."""
+    identity nobody has checked, for who organises · recording: the cameras run, which the opening of the session waits for, for who
+    organises · project: for the acts of the desk, never shown."""
 
     id: str
     project: str
@@ -104,6 +105,7 @@ class Desk:
     missing: tuple[str, ...]
     unverified: tuple[tuple[str, str], ...]
     opened: bool
+    recording: bool = False
 
 
 def desks(session: Database, actor: Actor, now: int) -> tuple[Desk, ...]:
@@ -120,9 +122,11 @@ def desks(session: Database, actor: Actor, now: int) -> tuple[Desk, ...]:
         who = viewer(session, actor, room.project, now)
         present = {m.seat for m in _inside(session, room)}
         known = who.form("attendance") == "count"
+        running = recording(session, room.project, "evaluation") if "agent" in who.roles and who.form("recordings") != "none" else None
         found.append(Desk(
             room.id, room.project, Text(name or "评标室", name_en or "Room"), seen, tuple(m.seat for m in members(session, room) if m.seat not in present) if known else (),
-            tuple((m.seat, m.kind) for m in members(session, room) if m.verified is None) if "agent" in who.roles else (), room.stage != "booked"))
+            tuple((m.seat, m.kind) for m in members(session, room) if m.verified is None) if "agent" in who.roles else (), room.stage != "booked",
+            running is not None and running.closed is None))
     return tuple(found)
 
 

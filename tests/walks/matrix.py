@@ -30,6 +30,7 @@ PROBES = {
     ("Progress", "handed_in"): ("score_progress", "count"), ("Progress", "own"): ("individual_scores", "own"), ("Grid", "cells"): ("individual_scores", "own"),
     ("Board", "inside"): ("attendance", "count"), ("Board", "badges"): ("badges", "masked"), ("Board", "doors"): ("door_events", "masked"),
     ("Board", "alarms"): ("alarms", "masked"), ("Board", "needs_act"): ("alarms", "exists"), ("Board", "recording"): ("recordings", "full"),
+    ("Desk", "recording"): ("recordings", "exists"),
     ("AwardView", "candidates"): ("candidates", "full"), ("AwardView", "awards"): ("award_decision", "masked"), ("AwardView", "report_digest"): ("report", "full"),
     ("AwardView", "contracts"): ("contract", "masked"), ("AwardView", "refunds"): ("refunds", "own"), ("AwardView", "own"): ("totals", "own"),
     ("ProjectView", "budget"): ("budget", "full"), ("ProjectView", "ceiling"): ("ceiling_price", "full"), ("ProjectView", "plan"): ("plan_entry", "full"),
