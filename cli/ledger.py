@@ -10,8 +10,9 @@ from kernel.canonical import canon, parse
 from kernel.centre import Centre
 from kernel.ledger import note, tiles
 from kernel.ledger.entries import Checkpoint, Entry, Witness
+from kernel.ledger.leaf import leaf_of
 from kernel.ledger.openings import public
-from kernel.ledger.sequencer import leaf_of, proof_of, sequence
+from kernel.ledger.sequencer import proof_of, sequence
 from kernel.tree import consistency
 from verify.ledger import check
 

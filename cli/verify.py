@@ -1,4 +1,4 @@
-"""`mingbiao verify DIR`: replays a tender's published dossier, a folder or the archive as it was fetched."""
+"""`mingbiao verify FILE`: replays a tender's published dossier or an exported opening, a folder or the archive as it was fetched."""
 import argparse
 import sys
 import zipfile
@@ -6,6 +6,8 @@ import zlib
 from pathlib import Path
 
 from verify.dossier import check
+from verify.findings import guarded
+from verify.opening import check_opening
 
 ACCEPTED, REFUSED, UNREADABLE = 0, 1, 2
 # how a foreign archive breaks: its form, its compression, a password (RuntimeError), a method nobody knows
@@ -14,8 +16,8 @@ LIMIT = 1 << 30  # bytes after unpacking; a dossier is far smaller
 
 
 def add_parsers(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    parser = sub.add_parser("verify", help="核验项目卷宗 replay a tender's dossier")
-    parser.add_argument("dossier", type=Path, help="卷宗文件夹或 zip a folder, or the zip")
+    parser = sub.add_parser("verify", help="核验项目卷宗或开标核验包 replay a tender's dossier or an exported opening")
+    parser.add_argument("dossier", type=Path, help="文件夹或 zip a folder, or the zip")
     parser.add_argument("--root", default="", help="账本中的卷宗根 the root that stands in the ledger, hex")
     parser.set_defaults(run=verify)
 
@@ -27,7 +29,8 @@ def verify(args: argparse.Namespace) -> int:
     except BROKEN as why:
         print(f"无法读取 unreadable: {args.dossier}: {why}", file=sys.stderr)
         return UNREADABLE
-    findings = check(files, args.root.strip().lower())
+    dossier = "tender.json" in files or args.root
+    findings = check(files, args.root.strip().lower()) if dossier else guarded("opening.json", check_opening, files)
     for finding in findings:
         print(f"{'相符' if finding.good else '不符'} [{finding.check}] {finding.words.zh} | {'good' if finding.good else 'refused'}: {finding.words.en}")
     return ACCEPTED if all(finding.good for finding in findings) else REFUSED

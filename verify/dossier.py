@@ -4,16 +4,13 @@ Checks, each with what it rests on:
   files       every file has the digest of the list; the root of the list is what stands in the ledger's entry
   scheme      the scoring scheme has the digest under which it was published
   closing     the root over the sealed files is that of the closing list
-  prices      (works) every sealed price opens with its published key and says the published amount
+  opening     (works) every price opens as the custodians opened it and says the published amount (verify/opening.py)
   coefficient (works) the drawn coefficient follows from the parties' contributions
   draw        the draw of experts: order, calls, seats (kernel.draw)
   ties        (works) a drawn tie follows from both contributions
   result      candidates in the order of their figures; award among them, at the amount opened
 What a dossier does not hold (single scores, losers of a procurement) is secret for good and cannot be repeated here.
 """
-import io
-from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -25,22 +22,10 @@ from evaluation.rules.tie import tie_faults
 from kernel import draw
 from kernel.canonical import parse as read
 from kernel.canonical import sha256
-from kernel.errors import Refused, Text
-from kernel.tree import leaf_hash, root
-from trading.sealing.rules.envelope import open_with_key
-from trading.sealing.rules.price import parse_price
-
-
-@dataclass(frozen=True)
-class Finding:
-    """check: which one · good: did it hold · words: what was found."""
-
-    check: str
-    good: bool
-    words: Text
-
-
-Files = Mapping[str, bytes]
+from kernel.errors import Text
+from trading.bids.rules import closing_root
+from verify.findings import Files, Finding, guarded
+from verify.opening import check_opening
 
 
 def check(files: Files, expected_root: str = "") -> list[Finding]:
@@ -49,22 +34,14 @@ def check(files: Files, expected_root: str = "") -> list[Finding]:
     Foreign input: whatever cannot be read is a finding, never an exception.
     """
     findings = [_root(files, expected_root)]
-    for name, one in (("scheme.json", _scheme), ("closing.json", _closing), ("prices.json", _prices), ("coefficient.json", _coefficient), ("result.json", _result)):
+    for name, one in (("scheme.json", _scheme), ("closing.json", _closing), ("opening.json", check_opening), ("coefficient.json", _coefficient), ("result.json", _result)):
         if name in files:
-            findings += _guarded(name, one, files)
+            findings += guarded(name, one, files)
         elif name in ("closing.json", "result.json"):
             findings.append(Finding(name.removesuffix(".json"), False, Text(f"缺少 {name}", f"{name} is missing")))
     for name in sorted(n for n in files if n.startswith("draw-") and n.endswith(".json")):
-        findings += _guarded(name, lambda given, name=name: _draw(given, name), files)
+        findings += guarded(name, lambda given, name=name: _draw(given, name), files)
     return findings
-
-
-def _guarded(name: str, one: Any, files: Files) -> list[Finding]:
-    try:
-        found: list[Finding] = one(files)
-        return found
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError, ArithmeticError) as why:
-        return [Finding(name.removesuffix(".json"), False, Text(f"{name} 无法读取：{why}", f"{name} cannot be read: {why}"))]
 
 
 def _root(files: Files, expected: str) -> Finding:
@@ -88,37 +65,10 @@ def _closing(files: Files) -> list[Finding]:
     found = []
     for lot in read(files["closing.json"]):
         digests = lot["digests"]
-        again = root([leaf_hash(bytes.fromhex(d)) for d in sorted(digests)]).hex()
+        again = closing_root(digests)
         good = again == lot["root"] and len(set(digests)) == len(digests)
         found.append(Finding("closing", good, Text(f"标段 {lot['lot']}：{lot['count']} 份投标，截止根 {again}", f"lot {lot['lot']}: {lot['count']} bids, closing root {again}")))
     return found
-
-
-def _prices(files: Files) -> list[Finding]:
-    known = {digest for lot in read(files["closing.json"]) for digest in lot["digests"]}
-    found = []
-    for line in read(files["prices.json"]):
-        wrong = _price_fault(files, line, known)
-        words = wrong or Text(f"投标 {line['bid']} 报价 {line.get('amount', '—')}，与密封文件一致", f"bid {line['bid']}: {line.get('amount', '—')}, as sealed")
-        found.append(Finding("prices", wrong is None, words))
-    return found
-
-
-def _price_fault(files: Files, line: dict[str, Any], known: set[str]) -> Text | None:
-    who = line["bid"]
-    if line["digest"] not in known:
-        return Text(f"投标 {who} 的密封文件不在截止名单中", f"bid {who}: its sealed file is not in the closing list")
-    plain = io.BytesIO()
-    try:
-        lock = bytes.fromhex(line.get("lock", ""))
-        opened = open_with_key(io.BytesIO(files[line["file"]]), plain, bytes.fromhex(line["file_key"]), lock, digest=bytes.fromhex(line["digest"]))
-        form = parse_price(plain.getvalue())
-    except Refused as fault:
-        words = fault.reason.found or Text(fault.reason.rule, fault.reason.rule)
-        return Text(f"投标 {who} 的密封文件不能以公布的密钥打开：{words.zh}", f"bid {who} does not open with its published key: {words.en}")
-    if opened.header.part != "price" or form.amount != line.get("amount"):
-        return Text(f"投标 {who} 公布的报价与密封文件不符", f"bid {who}: the published price is not the sealed one")
-    return None
 
 
 def _coefficient(files: Files) -> list[Finding]:
@@ -141,7 +91,7 @@ def _result(files: Files) -> list[Finding]:
     given = read(files["result.json"])
     candidates, awards = given.get("candidates", []), given["awards"]
     found = [_order([c for c in candidates if c["lot"] == lot], given) for lot in sorted({c["lot"] for c in candidates})]
-    prices = {line["bid"]: line.get("amount") for line in read(files["prices.json"])} if "prices.json" in files else {}
+    prices = {line["bid"]: line.get("amount") for line in read(files["opening.json"])["parts"]} if "opening.json" in files else {}
     for award in awards:
         opened = prices.get(award["bid"], award["amount"])
         named = not candidates or award["bid"] in {c["bid"] for c in candidates if c["lot"] == award["lot"]}

@@ -1,6 +1,6 @@
 """What of a tender may be read by anybody once its result is announced, as files.
 
-Works: prices with their keys and sealed files, so that every opening can be repeated; candidates with figures. Procurement:
+Works: prices with their sealed files, partial decryptions and keys, so that every opening can be repeated; candidates with figures. Procurement:
 the winner and the amount (87号令 第六十九条); losers' names and everybody's scores stay where they are. Members never
 stand here; experts only as pseudonyms of their draw, in procurement with the identities the release opened.
 """
@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 
-from evaluation.bids import contenders
 from evaluation.records import Member, Recommendation, Session, Sheet, TieDraw, Total
 from experts.records import Draw
 from experts.transcript import transcript
@@ -17,8 +16,9 @@ from kernel.asks import organisation_name
 from kernel.canonical import canon, plain
 from kernel.centre import Centre
 from trading.awards.records import Award
-from trading.bids.records import Bid, Closing, Envelope
-from trading.opening.records import Coefficient, Opened
+from trading.bids.records import Closing
+from trading.opening.proofs import price_proofs
+from trading.opening.records import Coefficient
 from trading.projects.records import Project, Scoring
 
 
@@ -38,7 +38,7 @@ def files(centre: Centre, session: Database, project: Project) -> dict[str, byte
     for number, draw in enumerate(drawn, 1):
         found[f"draw-{number}.json"] = canon(plain(transcript(session, draw, identities=project.field == "procurement")))
     if project.field == "works":
-        found |= prices(centre, session, project)
+        found |= price_proofs(centre, session, project.id)
     return found
 
 
@@ -53,21 +53,6 @@ def tender(centre: Centre, session: Database, project: Project) -> dict[str, Any
 def closing(session: Database, project: Project) -> list[dict[str, Any]]:
     rows = session.scalars(select(Closing).where(Closing.project == project.id).order_by(Closing.lot))
     return [{"lot": c.lot, "root": c.root, "count": c.count, "digests": c.digests} for c in rows]
-
-
-def prices(centre: Centre, session: Database, project: Project) -> dict[str, bytes]:
-    """Every opened price of a works tender: amount, name, the sealed file and the key that opened it (电子招标投标办法 第三十条)."""
-    names = {c.bid: c.name for c in contenders(session, project)}
-    query = select(Opened, Envelope).join(Bid, Bid.id == Opened.bid).join(
-        Envelope, (Envelope.bid == Opened.bid) & (Envelope.part == Opened.part)).where(
-        Opened.project == project.id, Opened.part == "price", Opened.state == "opened").order_by(Envelope.digest)
-    lines, sealed = [], {}
-    for opened, envelope in session.execute(query):
-        name = f"prices/{envelope.digest}.tbid"
-        sealed[name] = centre.blobs.get(envelope.blob)
-        lines.append(plain({"bid": opened.bid, "name": names.get(opened.bid), "digest": envelope.digest, "file": name,
-                            "file_key": opened.file_key, "lock": opened.lock or None, "amount": opened.amount}))
-    return {"prices.json": canon(lines), **sealed}
 
 
 def result(session: Database, project: Project) -> dict[str, Any]:

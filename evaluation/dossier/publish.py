@@ -1,6 +1,4 @@
 """The dossier is published: whoever wants may repeat with `verify` what can be repeated."""
-import io
-import zipfile
 from typing import Any
 
 from pydantic import Field
@@ -11,6 +9,7 @@ from evaluation.dossier.contents import files
 from evaluation.dossier.records import Dossier
 from evaluation.records import Member, Session
 from evaluation.rules.dossier import dossier_root
+from kernel.archive import archive
 from kernel.canonical import sha256
 from kernel.command import Cmd, Work, command
 from kernel.errors import NotYours, Reason, Stale
@@ -23,8 +22,6 @@ from trading.bids.records import Bid
 from trading.projects.records import Project
 from trading.projects.stage import stage_at
 from trading.subjects.records import Subject
-
-EPOCH = (1980, 1, 1, 0, 0, 0)  # the archive's own times say nothing; the same files give the same bytes
 
 
 def names_secrecy_over(f: Facts) -> Reason | None:
@@ -74,14 +71,6 @@ def forbidden(session: Database, project: Project) -> list[str]:
         won = select(Award.org).where(Award.project == project.id)
         names += session.scalars(select(Subject.name).join(Bid, Bid.org == Subject.id).where(Bid.project == project.id, Bid.org.not_in(won)))
     return names
-
-
-def archive(made: dict[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as zipped:
-        for name in sorted(made):
-            zipped.writestr(zipfile.ZipInfo(name, EPOCH), made[name], zipfile.ZIP_DEFLATED)
-    return buffer.getvalue()
 
 
 def latest(session: Database, project: str) -> dict[str, Any] | None:

@@ -20,14 +20,19 @@ def leaf(salt: bytes, payload: Any) -> bytes:
     """
     if len(salt) != SALT:
         raise ValueError("a salt has 32 bytes")
-    return canon({"v": 1, "o": salted(salt, payload)})
+    return leaf_of(salted(salt, payload))
 
 
 def cover(noise: bytes) -> bytes:
     """A leaf without an opening; noise is 32 random bytes that nobody keeps."""
     if len(noise) != SALT:
         raise ValueError("a cover takes 32 bytes of noise")
-    return canon({"v": 1, "o": noise.hex()})
+    return leaf_of(noise.hex())
+
+
+def leaf_of(o: str) -> bytes:
+    """The leaf that holds a commitment (hex) made before."""
+    return canon({"v": 1, "o": o})
 
 
 def commitment(data: bytes) -> str:

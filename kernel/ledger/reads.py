@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from kernel.command import UNTIMED, Actor
 from kernel.errors import NotYours
 from kernel.ledger.entries import Checkpoint, Entry, Witness
+from kernel.ledger.leaf import leaf_of
 from kernel.ledger.note import Verifier, open_checkpoint
 from kernel.ledger.openings import is_open
-from kernel.ledger.sequencer import leaf_of, proof_of
+from kernel.ledger.sequencer import proof_of
 from kernel.tree import leaf_hash
 
 if TYPE_CHECKING:

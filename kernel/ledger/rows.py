@@ -25,7 +25,7 @@ from kernel.errors import Text
 from kernel.identity.reads import holders
 from kernel.ledger import tiles
 from kernel.ledger.entries import Entry, LedgerState
-from kernel.ledger.sequencer import leaf_of
+from kernel.ledger.leaf import leaf_of
 from kernel.messages import send
 from kernel.timers import Due, timer
 from kernel.values import day_of, instant

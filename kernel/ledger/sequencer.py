@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlalchemy import select, text
 
-from kernel.canonical import canon
 from kernel.ledger import note, tiles
 from kernel.ledger.entries import Checkpoint, Entry, LedgerState, Witness, stable
-from kernel.ledger.leaf import cover
+from kernel.ledger.leaf import cover, leaf_of
 from kernel.ledger.proof import Proof
 from kernel.ledger.witness_client import cosign
 from kernel.tree import consistency, inclusion
@@ -26,10 +25,6 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 COVERS_A_MINUTE = 2.0
-
-
-def leaf_of(o: str) -> bytes:
-    return canon({"v": 1, "o": o})
 
 
 def sequence(centre: "Centre", covers: random.Random | None = None, batch: int = 20_000) -> int:

@@ -232,7 +232,9 @@ def _dossier() -> dict[str, bytes]:
     top = root([leaf_hash(bytes.fromhex(d)) for d in digests]).hex()
     return {
         "closing.json": canon([{"lot": "l1", "root": top, "count": 3, "digests": digests}]),
-        "prices.json": canon([{"bid": "b1", "digest": digests[0], "file": "p.tbid", "key": "00" * 32, "amount": 1}]), "p.tbid": TBID,
+        "opening.json": canon({"v": 1, "tender": "t1", "ceremony": "c1", "close": {"o": "00" * 32}, "signatures": ["00" * 64], "parts": [
+            {"bid": "b1", "part": "price", "digest": digests[0], "file": "p.tbid", "file_key": "00" * 32, "state": "opened", "amount": 1, "partials": []}]}),
+        "transcript.json": canon({}), "p.tbid": TBID,
         "result.json": canon({"candidates": [{"bid": "b1", "rank": 1, "amount": 1, "lot": "l1"}], "award": []}), "scheme.json": canon({"scheme": {}, "digest": ""}),
         "coefficient.json": canon({}), "draw-x.json": TRANSCRIPT,
     }

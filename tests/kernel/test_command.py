@@ -7,8 +7,9 @@ from kernel.canonical import parse
 from kernel.command import OPENS, SYSTEM, Cmd, Work, command
 from kernel.identity.records import Person
 from kernel.ledger.entries import Checkpoint, Entry
+from kernel.ledger.leaf import leaf_of
 from kernel.ledger.proof import Proof, check
-from kernel.ledger.sequencer import leaf_of, proof_of
+from kernel.ledger.sequencer import proof_of
 from kernel.rehearsal.step import Step, step
 from kernel.ticker import settle
 

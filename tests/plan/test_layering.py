@@ -13,7 +13,7 @@ LEFT = {
     "cli": {"law", "kernel", "trading", "experts", "rooms", "evaluation", "verify", "web"},
     "verify": {"law", "kernel", "trading", "evaluation"},
 }
-PURE_FOR_VERIFY = ("kernel.canonical", "kernel.tree", "kernel.draw", "kernel.errors", "kernel.ledger", "kernel.values", "trading.sealing.rules", "evaluation.rules", "law")
+PURE_FOR_VERIFY = ("trading.bids.rules", "kernel.canonical", "kernel.tree", "kernel.draw", "kernel.errors", "kernel.ledger", "kernel.values", "trading.sealing.rules", "evaluation.rules", "law")
 IMPURE = {"sqlalchemy", "litestar", "pydantic", "random", "secrets", "time", "httpx", "obstore"}
 DRAWERS = {"utils", "util", "helpers", "common", "misc", "constants", "services", "service", "base"}
 

@@ -1,4 +1,4 @@
-"""The opening hall, its record and its proofs, as this viewer may see them at this moment."""
+"""The opening hall and its record, as this viewer may see them at this moment."""
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -13,7 +13,7 @@ from kernel.identity.records import Person
 from law.masks import bidder_name, bidder_numbers
 from law.secrecy import form
 from law.separation import conflicts
-from trading.bids.records import Bid, Closing, Envelope
+from trading.bids.records import Bid, Closing
 from trading.opening.locks import lock_until, locked
 from trading.opening.plain import read_plain
 from trading.opening.record import Line, record_lines
@@ -25,7 +25,6 @@ from trading.relations import relations
 from trading.sealing.gates import GATES
 from trading.sealing.reads import ready_ceremony
 from trading.sealing.records import Custodian
-from trading.sealing.rules.partials import read_batch
 
 
 @dataclass(frozen=True)
@@ -171,39 +170,6 @@ def _coefficient(session: Session, eye: _Eye, project: str, read_out: bool) -> s
     if not read_out or eye.form("coefficient") != "full":
         return None
     return session.scalar(select(Coefficient.value).where(Coefficient.project == project)) or None
-
-
-@dataclass(frozen=True)
-class Proof:
-    """What repeats one opening: A, every D_i with its proof (index, D, c, z), the file key, a bidder's lock. All hex."""
-
-    bid: str
-    part: str
-    digest: str
-    point: str
-    partials: tuple[tuple[int, str, str, str], ...]
-    file_key: str
-    lock: str = ""
-
-
-def proofs(session: Session, actor: Actor, id: str, now: int) -> tuple[Proof, ...] | None:
-    """Price parts where the matrix gives partials; the other parts to the regulator alone. None: not for this viewer now."""
-    project, opening = session.get(Project, id), opening_of(session, id)
-    if project is None:
-        raise NotYours
-    eye = _Eye(session, actor, project, now, opening is not None and opening.read_out is not None)
-    if opening is None or opening.read_out is None or eye.form("partials") != "full":
-        return None
-    given = [read_batch(row.batch.encode()) for row in batches(session, id)]
-    by_digest = {p.digest: [] for batch in given for p in batch.partials}  # type: ignore[var-annotated]
-    for batch in given:
-        for p in batch.partials:
-            by_digest[p.digest].append((batch.index, p.point.hex(), p.challenge.hex(), p.answer.hex()))
-    query = select(Opened, Envelope).join(Envelope, (Envelope.bid == Opened.bid) & (Envelope.part == Opened.part)).where(Opened.project == id)
-    return tuple(
-        Proof(row.bid, row.part, envelope.digest, envelope.point, tuple(by_digest.get(bytes.fromhex(envelope.digest), ())), row.file_key.hex(), row.lock.hex())
-        for row, envelope in session.execute(query.order_by(Envelope.digest)) if row.part == "price" or "regulator" in eye.held
-    )
 
 
 def part(centre: Centre, session: Session, actor: Actor, bid: str, name: str, now: int, at: str = "outside") -> Iterator[bytes]:

@@ -10,7 +10,8 @@ from kernel.centre import Centre
 from kernel.command import Actor
 from kernel.errors import NotYours
 from kernel.ledger.entries import Checkpoint, Entry
-from kernel.ledger.sequencer import leaf_of, proof_of
+from kernel.ledger.leaf import leaf_of
+from kernel.ledger.sequencer import proof_of
 from kernel.tree import leaf_hash
 from trading.opening.records import Coefficient, Opening, Unsealed
 from trading.opening.state import ceremony_of, opening_of

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from kernel.ledger.entries import Entry
-from kernel.ledger.sequencer import leaf_of
+from kernel.ledger.leaf import leaf_of
 from kernel.tree import leaf_hash
 from kernel.values import MINUTE, day_of
 from law.citation import Clause

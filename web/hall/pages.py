@@ -5,10 +5,12 @@ from typing import Any
 from litestar import Request, get
 from litestar.response import Response, Stream
 
+from kernel.archive import archive
 from kernel.command import PUBLIC
 from kernel.errors import NotYours, Text
 from trading.asks import opening_place
 from trading.opening import hall_reads, reads
+from trading.opening import proofs as opening_proofs
 from trading.opening.record import STATES, Line
 from trading.projects import reads as projects
 from trading.sealing import reads as sealing
@@ -32,7 +34,7 @@ def gather(viewer: Viewer, code: str) -> dict[str, Any]:
         except NotYours:
             ceremony = None
         return {
-            "tender": tender, "seen": seen, "own": hall_reads.own(session, viewer.actor, tender.id, viewer.now),
+            "tender": tender, "seen": seen, "repeat": opening_proofs.offered(session, viewer.actor, tender.id, viewer.now), "own": hall_reads.own(session, viewer.actor, tender.id, viewer.now),
             "place": opening_place(session, tender.id), "record_at": hall_reads.record_place(session, tender.id) if seen.signed else None,
             "k": ceremony.k if ceremony else None, "key": ceremony.key if ceremony else "", "parties": {line.number: line.party for line in ceremony.custodians} if ceremony else {},
             "states": {key: Text(*words) for key, words in STATES.items()}, "headline": headline(seen, ceremony.k if ceremony else None),
@@ -94,4 +96,15 @@ def record(request: Request[Any, Any, Any], code: str) -> Stream:
         "Content-Disposition": f'attachment; filename="{tender.code}-opening.{"pdf" if pdf else "json"}"', "Content-Length": str(len(data)), "Cache-Control": "no-cache"})
 
 
-HANDLERS = [hall, wall, record]
+@get("/openings/{code:str}/proofs", sync_to_thread=True)
+def proofs(request: Request[Any, Any, Any], code: str) -> Response[bytes]:
+    """What repeats the decryptions, for `mingbiao verify`, to those who may have it."""
+    viewer = viewer_of(request)
+    with viewer.centre.reading() as session:
+        tender = projects.by_code(session, viewer.actor, code, viewer.now)
+        found = opening_proofs.proofs(viewer.centre, session, viewer.actor, tender.id, viewer.now)
+    return Response(archive(found), media_type="application/zip", headers={
+        "Content-Disposition": f'attachment; filename="{tender.code}-opening.zip"', "Cache-Control": "no-store"})
+
+
+HANDLERS = [hall, wall, record, proofs]

@@ -10,9 +10,9 @@ from kernel.errors import Malformed, NotYours, Refused, Stale
 from kernel.identity.records import SigningKey
 from kernel.identity.signing import give_nonce, sign_with_key
 from kernel.ledger.entries import Entry
+from kernel.ledger.leaf import leaf_of
 from kernel.ledger.note import Verifier
 from kernel.ledger.proof import Proof, check
-from kernel.ledger.sequencer import leaf_of
 from kernel.messages import Message
 from kernel.ticker import settle
 from tests.worlds.projects import organisation

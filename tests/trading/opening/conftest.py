@@ -3,6 +3,7 @@ import pytest
 
 from kernel.facts import _bound
 from tests.worlds.sealed import Sealed, formal
+from trading.opening.read_out import ReadOut, read_out
 
 
 @pytest.fixture
@@ -23,3 +24,17 @@ def recording():  # type: ignore[no-untyped-def]
     _bound[name] = lambda *_: told["on"]
     yield told
     _bound[name] = before
+
+
+@pytest.fixture
+def answered(works: Sealed, recording) -> Sealed:  # type: ignore[no-untyped-def]
+    """Started; every custodian's batch lies ready, none is posted."""
+    works.started()
+    return works
+
+
+@pytest.fixture
+def read(answered: Sealed) -> Sealed:
+    answered.custodians_answer()
+    read_out(answered.centre, answered.host, ReadOut(project=answered.project))
+    return answered

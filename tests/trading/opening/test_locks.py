@@ -4,20 +4,22 @@ from typing import Any
 
 import pytest
 
+from kernel.canonical import parse
 from kernel.command import Actor
 from kernel.errors import NotYours, Refused, Stale
 from kernel.ticker import settle
 from kernel.values import MINUTE
 from tests.worlds.sealed import Sealed, formal
-from trading.bids.records import Bid, Envelope
+from trading.bids.records import Bid
 from trading.bids.submit import Submit, submit
 from trading.opening.attribute_failure import AttributeFailure, attribute_failure
 from trading.opening.post_lock import PostLock, post_lock
+from trading.opening.proofs import proofs
 from trading.opening.read_out import ReadOut, read_out
-from trading.opening.reads import proofs
 from trading.opening.records import Lock, Opened
 from trading.sealing.rules.envelope import open_with_key
 from trading.sealing.rules.faults import Fault
+from verify.opening import check_opening
 
 SECRETS = (b"\x11" * 32, b"\x22" * 32, b"\x33" * 32)
 
@@ -73,12 +75,13 @@ def test_custodians_alone_open_nothing_and_the_last_secret_opens_all(locked: Sea
     assert sorted(locked.prices().values()) == [100_00, 100_01, 100_02]
     read_out(locked.centre, locked.host, ReadOut(project=locked.project))
     with locked.centre.reading() as session:
-        shown = proofs(session, locked.host, locked.project, locked.centre.clock.now(session)) or ()
-    assert len(shown) == 3
-    for proof in shown:
-        row = next(e for e in locked.all(Envelope) if e.digest == proof.digest)
-        data, key = locked.centre.blobs.get(row.blob), bytes.fromhex(proof.file_key)
-        open_with_key(io.BytesIO(data), None, key, bytes.fromhex(proof.lock))
+        files = proofs(locked.centre, session, locked.host, locked.project, locked.centre.clock.now(session))
+    assert [f.good for f in check_opening(files)] == [True] * 5
+    lines = parse(files["opening.json"])["parts"]
+    assert len(lines) == 3
+    for line in lines:
+        data, key = files[line["file"]], bytes.fromhex(line["file_key"])
+        open_with_key(io.BytesIO(data), None, key, bytes.fromhex(line["lock"]))
         with pytest.raises(Fault):
             open_with_key(io.BytesIO(data), None, key)
 

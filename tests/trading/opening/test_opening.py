@@ -21,14 +21,13 @@ from trading.opening.object import object as raise_objection
 from trading.opening.post_partials import PostPartials, post_partials
 from trading.opening.qualify import Qualify, qualify
 from trading.opening.read_out import ReadOut, read_out
-from trading.opening.reads import hall, part, proofs
+from trading.opening.reads import hall, part
 from trading.opening.records import Batch, Opened, Opening
 from trading.opening.return_unopened import ReturnUnopened, return_unopened
 from trading.opening.sign_in import SignIn, sign_in
 from trading.opening.sign_record import SignRecord, sign_record
 from trading.opening.start import Start, start
 from trading.projects.records import Project
-from trading.sealing.reads import transcript_of
 from trading.sealing.rules.partials import Batch as Partials
 from trading.sealing.rules.partials import build_batch, read_batch, sign_batch
 
@@ -90,13 +89,6 @@ def test_the_hall_opens_with_the_deadline(works: Sealed) -> None:
     sign_in(works.centre, works.suppliers[0], SignIn(project=works.project))
     with pytest.raises(Stale):
         sign_in(works.centre, works.suppliers[0], SignIn(project=works.project))
-
-
-@pytest.fixture
-def answered(works: Sealed, recording) -> Sealed:  # type: ignore[no-untyped-def]
-    """Started; every custodian's batch lies ready, none is posted."""
-    works.started()
-    return works
 
 
 def batch_of(world: Sealed, number: int) -> tuple[Actor, PostPartials]:
@@ -197,13 +189,6 @@ def test_a_failure_is_attributed_after_the_window_and_with_evidence(answered: Se
     read_out(centre, host, ReadOut(project=answered.project))
 
 
-@pytest.fixture
-def read(answered: Sealed) -> Sealed:
-    answered.custodians_answer()
-    read_out(answered.centre, answered.host, ReadOut(project=answered.project))
-    return answered
-
-
 def sign(world: Sealed) -> Opening:
     return sign_record(world.centre, world.host, SignRecord(project=world.project))
 
@@ -270,28 +255,6 @@ def test_prices_appear_all_at_once_and_only_after_the_read_out(answered: Sealed)
     read_out(centre, answered.host, ReadOut(project=answered.project))
     assert {line.amount for line in seen(one).lines or ()} == {100_00, 100_01, 100_02}
     assert {line.received for line in seen(one).lines or () if line.org != one.org} == {0}
-    with centre.reading() as session:
-        now = centre.clock.now(session)
-        assert len(proofs(session, answered.host, answered.project, now) or ()) == 3
-        assert proofs(session, one, answered.project, now) is None or answered.row(Project, answered.project).field == "works"
-
-
-def test_published_proofs_repeat_the_opening(read: Sealed) -> None:
-    """Anyone with the ciphertext and the published file key opens the same price again."""
-    import io
-
-    from trading.sealing.rules.envelope import open_with_key
-
-    with read.centre.reading() as session:
-        shown = proofs(session, read.host, read.project, read.centre.clock.now(session))
-        assert transcript_of(session, read.project) is not None
-    assert shown
-    for proof in shown:
-        row = next(e for e in read.all(Envelope) if e.digest == proof.digest)
-        out = io.BytesIO()
-        open_with_key(io.BytesIO(read.centre.blobs.get(row.blob)), out, bytes.fromhex(proof.file_key), digest=bytes.fromhex(proof.digest))
-        assert b'"amount":' + str(read.prices()[proof.bid]).encode() in out.getvalue()
-        assert {index for index, *_ in proof.partials} <= {1, 2, 3} and len(proof.partials) == 3
 
 
 def test_nothing_plain_lies_on_the_disk_before_or_after_the_opening(centre, tmp_path, recording) -> None:  # type: ignore[no-untyped-def]

@@ -117,7 +117,7 @@ def _at_once(work: Callable[[Slot], bytes], slot: Slot) -> "Future[bytes]":
     done: Future[bytes] = Future()
     try:
         done.set_result(work(slot))
-    except Exception as problem:  # handed to the caller in the order of the chunks, as from a thread
+    except Exception as problem:  # noqa: BLE001  handed to the caller in the order of the chunks, as from a thread
         done.set_exception(problem)
     return done
 

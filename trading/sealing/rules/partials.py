@@ -118,7 +118,7 @@ def read_batch(raw: bytes) -> Batch:
         if set(fields) != {"v", "ceremony", "tender", "close", "index", "partials"} or fields["v"] != 1:
             raise ValueError("fields")
         if not isinstance(fields["ceremony"], str) or not isinstance(fields["tender"], str) or not isinstance(fields["index"], int):
-            raise ValueError("types")
+            raise ValueError("types")  # noqa: TRY004  caught below
         occasion = Occasion(fields["ceremony"], fields["tender"], _word(fields["close"]))
         partials = tuple(Partial(*map(_word, row)) for row in fields["partials"])
     except (ValueError, TypeError, RecursionError):
