@@ -38,7 +38,7 @@ def _check(value: Any) -> None:
     elif isinstance(value, str):
         value.encode()
     else:
-        raise ValueError(f"no canonical form: {type(value).__name__}")
+        raise ValueError(f"no canonical form: {type(value).__name__}")  # noqa: TRY004
 
 
 def plain(value: Any) -> Any:
