@@ -3,6 +3,8 @@ import hashlib
 import hmac
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -33,13 +35,17 @@ class CentreRow(Tables):
 
 
 def write_secret(path: Path, data: bytes) -> None:
-    """A file only its owner reads. Refuses to overwrite."""
+    """A file only its owner reads. It stands there whole or not at all, whoever reads or dies meanwhile. FileExistsError: it does already."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(draft, path)
+    finally:
+        os.unlink(draft)
 
 
 class Centre:
@@ -122,10 +128,9 @@ class Centre:
     def secret(self, name: str) -> bytes:
         """A 32-byte server key kept under home/keys, made at first use (draw salts, opened parts, masks)."""
         path = self.home / "keys" / name
-        try:
-            write_secret(path, secrets.token_bytes(32))
-        except FileExistsError:
-            pass
+        if not path.exists():
+            with suppress(FileExistsError):
+                write_secret(path, secrets.token_bytes(32))
         return path.read_bytes()
 
     def close(self) -> None:
