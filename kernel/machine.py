@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 from kernel.errors import NotYours, Reason, Refused, Stale
 from law.citation import Citation
+from law.citations import of_field
 
 Guard = Callable[[SimpleNamespace], Reason | None]
 Facts = SimpleNamespace
@@ -103,7 +104,7 @@ def rows(moves: Iterable[Move], axis: tuple[str, ...], field_name: str) -> tuple
     for move in moves:
         source = tuple(s for s in move.source if s in axis)
         if move.only in (None, field_name) and source and (move.target is None or move.target in axis):
-            kept.append(replace(move, source=source))
+            kept.append(replace(move, source=source, under=of_field(move.under, field_name)))
     return tuple(kept)
 
 
@@ -115,7 +116,7 @@ def check(move: Move, facts: SimpleNamespace) -> tuple[Reason, ...]:
         if reason is None:
             continue
         if not reason.under:
-            reason = replace(reason, under=move.under)
+            reason = replace(reason, under=of_field(move.under, getattr(facts, "field", "")))
         if reason.binding:
             raise Refused(reason)
         warnings.append(reason)

@@ -21,13 +21,15 @@ CERTAINTIES = ("seen", "house", "seen2", "memH", "memM", "memL")
 
 @dataclass(frozen=True)
 class Document:
-    """short: the name tables use · number: order number or year of the text · since: day in force."""
+    """short: the name tables use · number: order number or year of the text · since: day in force · field: the one field of trade
+    that it binds, "" for a document that binds all."""
 
     short: str
     title: str
     number: str
     english: str
     since: date
+    field: str = ""
 
 
 @cache
@@ -35,7 +37,7 @@ def documents() -> dict[str, Document]:
     """All documents by short name; two short names may mean one document."""
     with (Path(__file__).parent / "documents.csv").open(encoding="utf-8", newline="") as lines:
         return {
-            row["short"]: Document(row["short"], row["title"], row["number"], row["english"], date.fromisoformat(row["since"]))
+            row["short"]: Document(row["short"], row["title"], row["number"], row["english"], date.fromisoformat(row["since"]), row["field"])
             for row in csv.DictReader(lines)
         }
 
@@ -44,6 +46,17 @@ def cite(short: str, article: str = "") -> Citation:
     """One citation by the document's short name. KeyError: the document is not in documents.csv."""
     document = documents()[short]
     return Citation(document.title, article, document.number)
+
+
+@cache
+def _bound() -> dict[str, str]:
+    return {document.title: document.field for document in documents().values() if document.field}
+
+
+def of_field(under: tuple[Citation, ...], field: str) -> tuple[Citation, ...]:
+    """Of the citations of a rule that stands in several fields those that bind this one; all where none would remain."""
+    kept = tuple(citation for citation in under if _bound().get(citation.document, field) == field)
+    return kept if field and kept else under
 
 
 def gloss(citation: Citation) -> str:

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from law.citation import Citation
-from law.citations import certainty, cite, clause, documents, gloss, in_words, numeral, parse, tendering
+from law.citations import certainty, cite, clause, documents, gloss, in_words, numeral, of_field, parse, tendering
 
 LAW = "中华人民共和国招标投标法"
 RULES = "中华人民共和国招标投标法实施条例"
@@ -74,6 +74,14 @@ def test_every_document_is_whole_and_readable(short):
     document = documents()[short]
     assert document.title and document.number and document.english.isascii()
     assert parse(f"{short} 第三条") == (Citation(document.title, "第三条", document.number),)
+
+
+def test_a_row_of_both_fields_cites_what_binds_each():
+    under = parse("招标投标法 第三十八条; 87号令 第四十五条; Order 12 第五条")
+    assert [c.article for c in of_field(under, "works")] == ["第三十八条", "第五条"]
+    assert [c.article for c in of_field(under, "procurement")] == ["第三十八条", "第四十五条"]
+    assert of_field(under, "") == under and of_field(under[1:2], "works") == under[1:2]
+    assert {document.field for document in documents().values()} <= {"", "works", "procurement", "land"}
 
 
 def test_a_clause_needs_a_source_and_takes_its_day():

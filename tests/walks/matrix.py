@@ -105,9 +105,9 @@ def strong_enough(place: Place, kind: str, weakest: str) -> bool:
     return STRENGTH[place.form(kind)] >= STRENGTH[weakest]
 
 
-def drive(home: Path, tender: str, database_url: str = "", pages: bool = True) -> Seen:
-    """The whole walk of one field, read by everybody at every stop (without pages: by half in turn). Pages once a stage: by the public always, by a quarter of the
-    others in turn, another quarter in each field (what pages hold, the reads have given them); in alternating languages."""
+def drive(home: Path, tender: str, database_url: str = "", pages: bool = True, share: int = 4) -> Seen:
+    """The whole walk of one field, read by everybody at every stop (without pages: by half in turn). Pages once a stage: by the public always, by one in `share` of
+    the others in turn, others in each field (what pages hold, the reads have given them); in alternating languages."""
     seen = Seen()
     walk = begin(home, (tender,), database_url=database_url)
     watcher, app, stages = Watcher(walk, seen), create_app(walk.centre), set[str]()
@@ -120,7 +120,7 @@ def drive(home: Path, tender: str, database_url: str = "", pages: bool = True) -
             for n, viewer in enumerate(viewers(walk)):
                 if pages or (n + turn) % 2:
                     ask(watcher, stop, viewer)
-                if pages and viewer.actor.kind != "program" and stage not in stages and (n == 0 or (n + len(stages)) % 4 == side):
+                if pages and viewer.actor.kind != "program" and stage not in stages and (n == 0 or (n + len(stages)) % share == side % share):
                     browse(watcher, client, app, stop, viewer, "en" if (turn + n // 3) % 2 else "zh", public=n in (0, turn))
             stages.add(stage)
             told = deliver(watcher, stop, told)
