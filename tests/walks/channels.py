@@ -165,7 +165,7 @@ def values_of(walk: Walk, session: Session) -> list[dict[str, list[str]]]:
         bids = [id for (field, key), id in walk.bids.items() if field == play.field and key in ("winner", "withdrawn")]
         booked = list(session.scalars(select(Booking.id).where(Booking.project == project.id)))
         rooms = list(session.scalars(select(Booking.room).where(Booking.project == project.id)))
-        found.append({"project": [project.id], "code": [project.code], "bid": bids, "room": rooms, "number": ["1"], "part": ["technical"], "stem": ["甲"],
+        found.append({"project": [project.id], "code": [project.code], "bid": bids, "room": rooms, "number": ["1"], "draw": list(session.scalars(select(Draw.id).where(Draw.project == project.id))), "part": ["technical"], "stem": ["甲"],
                       "id": [project.id], "name": ["month.csv", "document"], "/letters/": letters_, "/notices/": newest, "/files/": papers,
                       "/rooms/bookings/": booked})
     return found

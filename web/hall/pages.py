@@ -15,6 +15,7 @@ from trading.opening.record import STATES, Line
 from trading.projects import reads as projects
 from trading.sealing import reads as sealing
 from web.forms import FORMS, Shown
+from web.hall import draws
 from web.hall.steps import headline, party_words, per_bid, place_of, rescues, ribbon, steps, waits
 from web.public.words import COLUMNS
 from web.viewer import Viewer, page, viewer_of
@@ -107,4 +108,4 @@ def proofs(request: Request[Any, Any, Any], code: str) -> Response[bytes]:
         "Content-Disposition": f'attachment; filename="{tender.code}-opening.zip"', "Cache-Control": "no-store"})
 
 
-HANDLERS = [hall, wall, record, proofs]
+HANDLERS = [hall, wall, record, proofs, *draws.HANDLERS]
