@@ -54,7 +54,7 @@ def _for(session: Session, actor: Actor, id: str, now: int) -> tuple[list[tuple[
     def of(information: str) -> str:
         return form(information, held, project.field, stage, project.stopped_at)
 
-    wanted, everybody = _opened(id), of("partials") == "full"
+    wanted, everybody = _opened(id), of("partials") == of("price_part") == "full"
     if not everybody:
         wanted = wanted.join(Bid, Bid.id == Opened.bid).where(Bid.org == (actor.org or "-"))
     elif of("ciphertext") != "full":

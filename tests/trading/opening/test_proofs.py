@@ -65,7 +65,8 @@ def test_a_procurement_is_repeated_by_each_bidder_for_itself_and_by_the_regulato
     assert bad(own) == bad(whole) == set()
     with world.centre.reading() as session:
         now = world.centre.clock.now(session)
-        assert not any(offered(session, actor, world.project, now) for actor in (PUBLIC, world.supplier()))
+        keeper = Actor("program", world.keepers[0].id, channel="custodian")
+        assert not any(offered(session, actor, world.project, now) for actor in (PUBLIC, world.supplier(), keeper))
 
 
 def first(**change: Any) -> Callable[[dict[str, Any]], None]:
