@@ -8,7 +8,7 @@ from litestar.testing import TestClient
 
 from kernel.centre import Centre
 from kernel.identity.records import Person
-from web.app import create_app
+from tests.worlds.readers import site
 
 TOKEN = re.compile(r'name="_csrf_token" value="([^"]+)"')
 
@@ -40,5 +40,5 @@ class Reader:
 
 @contextmanager
 def reader(centre: Centre, lang: str = "zh") -> Iterator[Reader]:
-    with TestClient(create_app(centre)) as client:
+    with TestClient(site(centre)) as client:
         yield Reader(client, lang)

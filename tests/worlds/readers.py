@@ -3,6 +3,7 @@ import re
 from html import unescape
 from typing import Any
 
+from litestar import Litestar
 from litestar.testing import TestClient
 
 from kernel.centre import Centre
@@ -54,8 +55,20 @@ class Reader:
         return self.post(f"/do/{tag}", data)
 
 
+_built: dict[int, Litestar] = {}
+
+
+def site(centre: Centre) -> Litestar:
+    """The site over a centre. Its routes are built once for all tests of a process and serve the centre of the moment."""
+    limit = centre.settings.paper_limit + centre.settings.form_limit
+    if limit not in _built:
+        _built[limit] = create_app(centre)
+    _built[limit].state.centre = centre
+    return _built[limit]
+
+
 def readers(centre: Centre) -> TestClient[Any]:
-    return TestClient(create_app(centre))
+    return TestClient(site(centre))
 
 
 def reader(client: TestClient[Any], centre: Centre, actor: Actor | None = None, lang: str = "zh") -> Reader:
