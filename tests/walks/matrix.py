@@ -106,8 +106,8 @@ def strong_enough(place: Place, kind: str, weakest: str) -> bool:
 
 
 def drive(home: Path, tender: str, database_url: str = "", pages: bool = True, share: int = 4) -> Seen:
-    """The whole walk of one field, read by everybody at every stop (without pages: by half in turn). Pages once a stage: by the public always, by one in `share` of
-    the others in turn, others in each field (what pages hold, the reads have given them); in alternating languages."""
+    """The whole walk of one field. Reads at every stop by every second viewer in turn (without pages: by the others). Pages once a stage: by the public always, by
+    one in `share` of the others in turn, others in each field (what pages hold, the reads have given them); in alternating languages. share 1: all by everybody."""
     seen = Seen()
     walk = begin(home, (tender,), database_url=database_url)
     watcher, app, stages = Watcher(walk, seen), create_app(walk.centre), set[str]()
@@ -118,7 +118,7 @@ def drive(home: Path, tender: str, database_url: str = "", pages: bool = True, s
             turn += 1
             stage = walk.plays[0].row().stage
             for n, viewer in enumerate(viewers(walk)):
-                if pages or (n + turn) % 2:
+                if share == 1 or n == 0 or (n + turn) % 2 != pages:
                     ask(watcher, stop, viewer)
                 if pages and viewer.actor.kind != "program" and stage not in stages and (n == 0 or (n + len(stages)) % share == side % share):
                     browse(watcher, client, app, stop, viewer, "en" if (turn + n // 3) % 2 else "zh", public=n in (0, turn))

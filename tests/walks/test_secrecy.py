@@ -43,7 +43,7 @@ def test_every_kind_of_the_matrix_is_watched_or_named() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("field", FIELDS)
 def test_no_cell_shows_more_than_its_form(tmp_path, subtests, request, database_url, field) -> None:  # type: ignore[no-untyped-def]
-    """On SQLite reads and pages; on PostgreSQL the reads, from which pages are made, of half the viewers at each stop. MATRIX=whole: every page by every role."""
+    """On SQLite reads and pages, on PostgreSQL the reads, from which pages are made, of the viewers left out there. MATRIX=whole: everything by every role."""
     if database_url:
         database_url = request.getfixturevalue("postgres").database("matrix")
     seen = drive(tmp_path / "home", field, database_url, pages=not database_url, share=1 if os.environ.get("MATRIX") == "whole" else 4)

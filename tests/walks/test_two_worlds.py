@@ -36,9 +36,10 @@ class Standing(Clock):
         return self.moment
 
 
-@pytest.fixture
-def worlds(tmp_path: Path) -> tuple[Walk, Walk]:
-    """One history up to the notice, then two."""
+@pytest.fixture(scope="module")
+def worlds(tmp_path_factory: pytest.TempPathFactory) -> tuple[Walk, Walk]:
+    """One history up to the notice, then two. Who reads changes nothing."""
+    tmp_path = tmp_path_factory.mktemp("worlds")
     quiet = begin(tmp_path / "quiet", ("procurement",), witnessed=False)
     for stop in invited.stops(quiet):
         if stop == "published":
