@@ -51,7 +51,7 @@ def publish(work: Work, cmd: Publish) -> Notice:
     notice = issue(work, project, "tender", said, first=True, ends_at=ends, snapshot=snapshot_digest(on), key=ceremony.key)
     entry = work.enter(project.id, digest=notice.digest, key=ceremony.key, ceremony=ceremony.entry, snapshot=notice.snapshot,
                        document=project.document_digest, quorum=project.quorum, grace=project.grace_seconds, deadline=project.deadline,
-                       mode=project.mode, lock_minutes=project.lock_minutes or None, warn=[w.rule for w in work.warnings] or None)
+                       mode=project.mode, envelopes=project.envelopes, lock_minutes=project.lock_minutes or None, warn=[w.rule for w in work.warnings] or None)
     notice.entry = entry.key
     return notice
 

@@ -42,12 +42,15 @@ def tender_fields(project: Any, buyer: Any, agent: Any | None, origin: str, plac
     due, until = show_time(project.deadline), show_time(project.document_until) if project.document_until else ""
     lock = both("", "") if project.mode == "M1" else both(
         f"；投标人另加锁，开标后 {project.lock_minutes} 分钟内自行解锁", f"; with a lock of the bidder's own, opened by the bidder within {project.lock_minutes} minutes of the start")
+    shut = both("", "") if project.envelopes == 1 else both(
+        "；双信封：开标时只开启技术、商务文件，报价待技术评审结束后再公开开启，被否决的投标不开启报价",
+        "; two envelopes: technical and commercial files are opened at the opening, prices in public once the technical review is over, and never those of rejected bids")
     money = yuan(project.budget)
     budget = {"budget": both(f"{money} 元", money)} if secrecy.form("budget", {"public"}, project.field, "inviting") == "full" else {}
     fields: Fields = {
         "project": project.title, **budget,
         "ceiling": both(f"{yuan(project.ceiling)} 元", yuan(project.ceiling)) if project.ceiling is not None else both("未设最高限价", "No ceiling price"),
-        "submission": both(f"{due} 前在本平台递交加密投标文件{lock['zh']}", f"Sealed, on this platform, before {due}{lock['en']}"),
+        "submission": both(f"{due} 前在本平台递交加密投标文件{lock['zh']}{shut['zh']}", f"Sealed, on this platform, before {due}{lock['en']}{shut['en']}"),
         "opening": both(f"{due}，{place or '在线开标'}", f"{due}, {place or 'on line'}"),
         "parties": party(buyer) + (f"；{party(agent)}" if agent else ""),
         "platform": both(f"{origin}，免费，无须购买工具", f"{origin}, free, no tool to buy"),

@@ -11,7 +11,7 @@ from trading.sealing.records import Ceremony
 
 TERMS = (
     "field", "procedure", "kind", "method", "evaluation", "title", "budget", "ceiling", "deposit", "document_until", "deadline", "evaluation_at",
-    "validity_days", "mode", "decrypt_minutes", "lock_minutes", "rescue", "confirm_minutes", "floor_price", "details",
+    "validity_days", "mode", "decrypt_minutes", "lock_minutes", "rescue", "envelopes", "confirm_minutes", "floor_price", "details",
 )
 
 

@@ -90,6 +90,7 @@ class ProjectView:
     decrypt_minutes: int
     lock_minutes: int
     rescue: bool
+    envelopes: int
     budget: int | None
     ceiling: int | None
     plan: str | None
@@ -150,7 +151,7 @@ def view(session: Session, actor: Actor, id: str, now: int) -> ProjectView:
         project.title_en, project.region, names[project.buyer], names.get(project.agent or "", ""), shown_stage(project, roles, now),
         project.stopped_at, project.stop_cause, project.suspended, project.green, tuple((lot.number, lot.title) for lot in lots),
         frozenset(roles), stages(project, roles, now), project.published_at, project.document_until, project.deadline, project.evaluation_at,
-        project.deposit, project.validity_days, project.mode, project.decrypt_minutes, project.lock_minutes, bool(project.rescue),
+        project.deposit, project.validity_days, project.mode, project.decrypt_minutes, project.lock_minutes, bool(project.rescue), project.envelopes,
         budget=project.budget if sees("budget") and (project.published_at is not None or inside) else None,
         ceiling=project.ceiling if sees("ceiling_price") else None,
         plan=project.plan if form("plan_entry", known(roles), project.field, stage_at(project, now), project.stopped_at) == "full" else None,

@@ -14,7 +14,8 @@ class Project(Record):
     publish_on: planned day of the notice (ISO). document_digest: what was submitted for review; changed later only by
     a clarification. details: what the notice says in words, by the codes of law/publicity.py, and references to papers.
     mode: M1 custodians alone open bids, M2 the bidder's own lock as well, whose secret is given in within lock_minutes
-    of the start. rescue: the document lets a bidder give its file keys where custodians fail.
+    of the start. rescue: the document lets a bidder give its file keys where custodians fail. envelopes: 2 where the price
+    is opened by itself, once the committee has judged what the first envelope holds (works only).
     """
 
     __tablename__ = "project"
@@ -53,6 +54,7 @@ class Project(Record):
     decrypt_minutes: Mapped[int] = mapped_column(Integer, default=30)
     lock_minutes: Mapped[int] = mapped_column(Integer, default=0)
     rescue: Mapped[int] = mapped_column(Integer, default=1)
+    envelopes: Mapped[int] = mapped_column(Integer, default=1)
     confirm_minutes: Mapped[int] = mapped_column(Integer, default=10)
     grace_seconds: Mapped[int] = mapped_column(Integer, default=120)
     quorum: Mapped[int] = mapped_column(Integer, default=1)
@@ -70,6 +72,7 @@ class Project(Record):
         CheckConstraint("(stage in ('failed','terminated')) = (stopped_at is not null)", name="stopped_has_stage"),
         CheckConstraint("field in ('works','procurement')", name="field"),
         CheckConstraint("mode in ('M1','M2') and (mode = 'M2') = (lock_minutes > 0)", name="mode"),
+        CheckConstraint("envelopes = 1 or (envelopes = 2 and field = 'works')", name="envelopes"),
     )
 
 

@@ -24,7 +24,7 @@ class Paper(Cmd):
 class SetDocument(Cmd):
     """deposit in the smallest unit; floor: a minimum price, which the law forbids; fair_competition: where the review
     stands; presence_required: named persons must appear, which may not be forced; details: what the notice says.
-    mode, lock_minutes, rescue: as trading.projects.records.Project has them."""
+    mode, lock_minutes, rescue, envelopes: as trading.projects.records.Project has them."""
 
     project: str = Field(max_length=32)
     papers: tuple[Paper, ...] = Field(default=(), max_length=40)
@@ -37,17 +37,18 @@ class SetDocument(Cmd):
     mode: str = Field(default="M1", pattern=r"^M[12]$")
     lock_minutes: int = Field(default=0, ge=0)
     rescue: bool = True
+    envelopes: int = Field(default=1, ge=1, le=2)
     confirm_minutes: int = Field(default=10, ge=5, le=60)
     details: Details = Field(default_factory=dict, max_length=40)
 
 
 @command("trading.projects.set_document", opens="inviting")
 def set_document(work: Work, cmd: SetDocument) -> list[Document]:
-    """Guards: no_floor_price, deposit_within_cap, fair_competition_reviewed, no_forced_presence."""
+    """Guards: no_floor_price, deposit_within_cap, fair_competition_reviewed, no_forced_presence, price_announced_at_opening."""
     project = hold(work, cmd.project)
     on = deciding_day(project, work.moment)
     move(work, project, wanted_floor=cmd.floor, wanted_deposit=cmd.deposit, fair_competition=cmd.fair_competition,
-         presence_required=cmd.presence_required, clauses=deposit_clauses(project, on))
+         presence_required=cmd.presence_required, wanted_envelopes=cmd.envelopes, clauses=deposit_clauses(project, on))
     low, high = clause("opening.decryption_minutes_range", on).value
     if not low <= cmd.decrypt_minutes <= high:
         raise Malformed("decrypt_minutes", Text(f"解密时限应为 {low} 至 {high} 分钟", f"The decryption window is {low} to {high} minutes"))
@@ -60,6 +61,7 @@ def set_document(work: Work, cmd: SetDocument) -> list[Document]:
         raise Malformed("lock_minutes", Text("未采用投标人锁，无须填写", "Only where bidders add a lock of their own"))
     project.decrypt_minutes, project.confirm_minutes = cmd.decrypt_minutes, cmd.confirm_minutes
     project.mode, project.lock_minutes, project.rescue = cmd.mode, cmd.lock_minutes, int(cmd.rescue)
+    project.envelopes = cmd.envelopes
     project.details = project.details | cmd.details | {"fair_competition": cmd.fair_competition}
     rows = add_papers(work, project, cmd.papers)
     work.enter(project.id, papers=[row.digest for row in rows], warn=[w.rule for w in work.warnings] or None)

@@ -25,6 +25,7 @@ EVALUATIONS: Options = (("comprehensive", "综合评分（评估）法", "Compre
 SLOTS = (("tender_document", "招标文件", "Tender document"), ("bill", "工程量（货物）清单", "Bill of quantities"),
          ("drawing", "图纸", "Drawings"), ("contract_draft", "合同草案", "Draft contract"))
 MODES: Options = (("M1", "保管人解密", "Custodians alone"), ("M2", "保管人解密并加投标人锁", "Custodians and the bidder's own lock"))
+ENVELOPES: Options = (("1", "一个信封：开标时公布报价", "One: prices are read out at the opening"), ("2", "双信封：技术评审后开启报价", "Two: prices are opened after the technical review"))
 SAID = ("requirements", "consortium", "subject", "contact", "objection_ways", "qualification", "conformity")
 
 
@@ -112,6 +113,7 @@ forms(
         Field("lock_minutes", "投标人解锁时限", "Window for bidders' locks", "number", Text("仅加投标人锁时填写", "Only with bidders' locks"), optional=True, unit="分钟"),
         Field("rescue", "解密补救", "Rescue", "select", Text("保管人未能解密时，投标人可用开封密钥补救", "Where custodians fail, bidders may give their file keys"),
               (("yes", "允许", "Allowed"), ("no", "不允许", "Not allowed")), optional=True),
+        Field("envelopes", "信封", "Envelopes", "select", Text("双信封仅限工程建设，被否决的投标不开启报价", "Two for works only; prices of rejected bids stay shut"), ENVELOPES, optional=True),
     ), shape=written),
     ActForm("trading.projects.set_calendar", set_calendar, SetCalendar, "安排时间", "Set the calendar", (
         PROJECT, Field("publish_on", "公告日期", "Day of the notice", "date"), Field("document_until", "文件提供至", "Document until", "time"),

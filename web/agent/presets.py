@@ -39,7 +39,7 @@ def preset(session: Session, space: Workspace, tag: str, now: int) -> dict[str, 
         return values | {"lots": "\n".join(f"{lot.title} | {yuan(lot.budget)}" for lot in file.lots)}
     if tag == "trading.projects.set_document" and file:
         terms = {"deposit": yuan(seen.deposit), "validity_days": seen.validity_days, "decrypt_minutes": seen.decrypt_minutes, "confirm_minutes": file.confirm_minutes,
-                 "mode": seen.mode, "lock_minutes": seen.lock_minutes or "", "rescue": "yes" if seen.rescue else "no"}
+                 "mode": seen.mode, "lock_minutes": seen.lock_minutes or "", "rescue": "yes" if seen.rescue else "no", "envelopes": str(seen.envelopes)}
         return values | dict(seen.details or {}) | terms
     if tag == "trading.projects.set_scoring":
         return values | filled(seen.scheme, seen.details)

@@ -113,6 +113,7 @@ def test_the_method_is_known_allowed_and_approved(centre) -> None:  # type: igno
 @pytest.mark.parametrize(("change", "rule"), [
     ({"floor": 1}, "no_floor_price"), ({"deposit": BUDGET // 50 + 1}, "deposit_within_cap"),
     ({"fair_competition": " "}, "fair_competition_reviewed"), ({"presence_required": True}, "no_forced_presence"),
+    ({"envelopes": 2}, "price_announced_at_opening"),
 ])
 def test_the_document_keeps_to_the_law(centre, change, rule) -> None:  # type: ignore[no-untyped-def]
     who = people(centre)

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from kernel.errors import Reason, Text
 from kernel.values import yuan
 from law.citation import Clause
+from law.citations import order_87
 
 
 def no_floor_price(f: SimpleNamespace) -> Reason | None:
@@ -37,6 +38,13 @@ def fair_competition_reviewed(f: SimpleNamespace) -> Reason | None:
 
 def no_forced_presence(f: SimpleNamespace) -> Reason | None:
     return Reason("no_forced_presence") if f.presence_required else None
+
+
+def price_announced_at_opening(f: SimpleNamespace) -> Reason | None:
+    """Two envelopes keep the price shut at the opening, where government procurement must announce it (87号令 第四十一条)."""
+    if f.wanted_envelopes == 1 or f.field == "works":
+        return None
+    return Reason("price_announced_at_opening", under=(order_87("第四十一条"),))
 
 
 def weights_sum_to_one(f: SimpleNamespace) -> Reason | None:
