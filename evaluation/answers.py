@@ -18,7 +18,7 @@ from kernel.identity.reads import roles
 from kernel.values import HOUR, MINUTE
 from law.grounds import label
 from trading import asks
-from trading.asks import OwnResult, Ranked
+from trading.asks import OwnResult, PriceCall, Ranked
 from trading.projects.records import Project
 from trading.subjects.records import Membership
 
@@ -57,6 +57,12 @@ def session_sealed(session: Database, project: str) -> bool:
 def report_digest(session: Database, project: str) -> str:
     room = session_of(session, project)
     return room.sealed_digest if room is not None else ""
+
+
+@answers(asks.price_call)
+def price_call(session: Database, project: str) -> PriceCall | None:
+    room = session_of(session, project)
+    return PriceCall(room.price_entry, tuple(room.price_files), room.price_called) if room is not None and room.price_called is not None else None
 
 
 @answers(asks.candidates)

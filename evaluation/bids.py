@@ -12,7 +12,8 @@ from evaluation.rules.ranking import brand_units
 from evaluation.rules.scheme import Scheme, parse
 from kernel.canonical import canon, sha256
 from trading.bids.records import Bid
-from trading.opening.records import Judgement, Opened
+from trading.opening.envelopes import prices_shut
+from trading.opening.records import Judgement, Opened, Opening
 from trading.projects.records import Project, Scoring
 from trading.subjects.records import Subject
 
@@ -38,7 +39,8 @@ def contenders(session: Database, project: Project) -> tuple[Contender, ...]:
     if project.field == "procurement":
         query = query.join(Judgement, Judgement.bid == Bid.id).where(Judgement.passed == 1)
     parts: dict[str, list[Opened]] = {}
-    for part in session.scalars(select(Opened).where(Opened.project == project.id)):
+    shown = select(Opened).where(Opened.project == project.id)
+    for part in session.scalars(shown.where(Opened.part != "price") if shut(session, project) else shown):
         parts.setdefault(part.bid, []).append(part)
     found = []
     for bid, name in session.execute(query):
@@ -50,6 +52,16 @@ def contenders(session: Database, project: Project) -> tuple[Contender, ...]:
         items = tuple((str(k), v) for k, v in listed) if isinstance(listed, list) else ()
         found.append(Contender(bid.id, bid.lot, bid.org, name, price.amount if price else None, all(p.state == "opened" for p in own), items))
     return tuple(found)
+
+
+def shut(session: Database, project: Project) -> bool:
+    """Is the second of two envelopes still to be read out? Then nobody in the room has a price."""
+    return prices_shut(project, session.scalar(select(Opening).where(Opening.project == project.id)))
+
+
+def inadmissible(project: Project, found: Iterable[Contender]) -> tuple[Contender, ...]:
+    """Bids that cannot be scored: no price that can be read, or one above the ceiling."""
+    return tuple(c for c in found if c.amount is None or (project.ceiling is not None and c.amount > project.ceiling))
 
 
 def valid(session: Database, project: Project, before: Iterable[Contender] | None = None) -> tuple[Contender, ...]:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from pydantic import Field
 from sqlalchemy import select
 
-from evaluation.bids import Contender, contenders, deductions, frozen_scheme, valid
+from evaluation.bids import Contender, contenders, deductions, frozen_scheme, inadmissible, shut, valid
 from evaluation.desk import act, clause, hold, members
 from evaluation.records import Flag, Session, Sheet, Total
 from evaluation.rules.outcome import Line
@@ -28,7 +28,7 @@ class Compute(Cmd):
 
 @command("evaluation.compute", opens="announced")
 def compute(work: Work, cmd: Compute) -> list[Total]:
-    """Guards: all_sheets_in, benchmark_fixed, unmasked. May run again after a return; then totals are overwritten."""
+    """Guards: all_sheets_in, prices_read_out, prices_admissible, benchmark_fixed, unmasked. May run again after a return; then totals are overwritten."""
     project, room = hold(work, cmd.project)
     scheme, _ = frozen_scheme(work.session, project)
     bids = valid(work.session, project)
@@ -37,6 +37,7 @@ def compute(work: Work, cmd: Compute) -> list[Total]:
     due = scheme.benchmark is not None and scheme.benchmark.drawn != "none"
     act(
         work, project, room, sheets_out=sum(s is None or s.state != "handed_in" for s in sheets.values()),
+        shut=shut(work.session, project), inadmissible=len(inadmissible(project, bids)) if project.envelopes == 2 else 0,
         coefficient_due=due, coefficient=drawn, dark=False,
     )
     items = scored_items(project, scheme)

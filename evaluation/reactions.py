@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session as Database
 from evaluation.area import reactions as area  # noqa: F401  registers the area's own
 from evaluation.ask_low_price import AskLowPrice, ask_low_price, triggered
 from evaluation.begin_scoring import unjudged_bids
-from evaluation.bids import frozen_scheme, valid
+from evaluation.bids import frozen_scheme, shut, valid
 from evaluation.break_tie import BreakTie, break_tie
 from evaluation.compute import Compute, compute
 from evaluation.desk import least_members, members
 from evaluation.halt import Halt, halt
+from evaluation.open_price import OpenPrice, open_price
 from evaluation.records import Member, Question, ReportSignature, Session, Total
 from evaluation.seal import Seal, seal
 from evaluation.sheets import current
@@ -64,15 +65,21 @@ def ask_about_low_prices(centre: "Centre", entry: Entry) -> None:
         ask_low_price(centre, SYSTEM, AskLowPrice(project=project.id, bid=bid))
 
 
-@reaction("evaluation.hand_in", "evaluation.reject", "evaluation.recuse", "evaluation.resume")
+@reaction("evaluation.hand_in", "evaluation.reject", "evaluation.recuse", "evaluation.resume", "trading.opening.read_out_prices")
 def add_up(centre: "Centre", entry: Entry) -> None:
+    """Of two envelopes the last sheet calls for the prices; what was read out is added up."""
     with centre.reading() as session:
         found = room_of(session, entry)
         if found is None or found[1].stage != "scoring" or found[1].halted:
             return
-        sheets = [current(session, m) for m in members(session, found[1])]
-    if sheets and all(sheet is not None and sheet.state == "handed_in" for sheet in sheets):
+        project, room = found
+        sheets, closed = [current(session, m) for m in members(session, room)], shut(session, project)
+    if not sheets or any(sheet is None or sheet.state != "handed_in" for sheet in sheets):
+        return
+    if not closed:
         compute(centre, SYSTEM, Compute(project=entry.on))
+    elif room.price_called is None:
+        open_price(centre, SYSTEM, OpenPrice(project=entry.on))
 
 
 @reaction("evaluation.compute")

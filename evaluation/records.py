@@ -16,7 +16,8 @@ class Session(Record):
 
     tie_commit: the centre's promise for a tie's draw, in the ledger before any bid is known (kernel.draw.commit).
     outcome: empty, rejected_all or document_fault. report_*: the PDF the members read and sign; sealed_*: the same with
-    the centre's signature.
+    the centre's signature. price_*: of two envelopes, when the committee was done with the first, the key of that entry, and the
+    digests of the price files that may be opened.
     """
 
     __tablename__ = "evaluation_session"
@@ -41,6 +42,9 @@ class Session(Record):
     report_digest: Mapped[str] = mapped_column(String(64), default="")
     sealed_blob: Mapped[str] = mapped_column(Id, default="")
     sealed_digest: Mapped[str] = mapped_column(String(64), default="")
+    price_called: Mapped[int | None] = mapped_column(BigInteger)
+    price_entry: Mapped[str] = mapped_column(Id, default="")
+    price_files: Mapped[list[str]] = mapped_column(Json, default=list)
     __table_args__ = (
         CheckConstraint("hours between 1 and 240", name="hours"),
         CheckConstraint("outcome in ('','rejected_all','document_fault')", name="outcome"),

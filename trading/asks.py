@@ -41,6 +41,15 @@ class CheckedScheme:
     faults: dict[str, str]
 
 
+@dataclass(frozen=True)
+class PriceCall:
+    """The committee is done with the first of two envelopes. entry: key of its entry · digests: the price files to open, hex."""
+
+    entry: str
+    digests: tuple[str, ...]
+    at: int
+
+
 @ask
 def check_scheme(scheme: dict[str, Any], field: str, kind: str, on: date, conditions: tuple[str, ...]) -> CheckedScheme:
     """May this scheme be used in a tender of this field and kind? conditions: titles of the qualification conditions.
@@ -82,6 +91,11 @@ def session_sealed(session: Session, project: str) -> bool:
 @ask
 def report_digest(session: Session, project: str) -> str:
     """Digest (hex) of the sealed report, empty before."""
+
+
+@ask
+def price_call(session: Session, project: str) -> PriceCall | None:
+    """What the committee of a tender with two envelopes called for; None before it has."""
 
 
 @ask

@@ -66,6 +66,27 @@ def all_sheets_in(f: Facts) -> Reason | None:
     return no("all_sheets_in", f"{f.sheets_out} 份", str(f.sheets_out)) if f.sheets_out else None
 
 
+def two_envelopes_in_document(f: Facts) -> Reason | None:
+    return None if f.envelopes == 2 else no("two_envelopes_in_document")
+
+
+def technical_all_handed_in(f: Facts) -> Reason | None:
+    return no("technical_all_handed_in", f"{f.sheets_out} 份", str(f.sheets_out)) if f.sheets_out else None
+
+
+def one_bid_stands(f: Facts) -> Reason | None:
+    return None if f.valid else no("one_bid_stands")
+
+
+def prices_read_out(f: Facts) -> Reason | None:
+    return no("prices_read_out") if f.shut else None
+
+
+def prices_admissible(f: Facts) -> Reason | None:
+    """Every price that is scored can be read and is not above the ceiling; the committee rejects the others first."""
+    return no("prices_admissible", f"{f.inadmissible} 份投标", f"{f.inadmissible} bids") if f.inadmissible else None
+
+
 def benchmark_fixed(f: Facts) -> Reason | None:
     """A coefficient that is drawn must have been drawn, in public, before the totals."""
     return no("benchmark_fixed") if f.coefficient_due and not f.coefficient else None

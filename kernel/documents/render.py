@@ -35,7 +35,7 @@ EVERYWHERE = ("moment", "code", "project")
 TEMPLATES: dict[str, Template] = {
     "opening_record": Template(
         ("buyer", "place", "deadline", "opened", "lines"),
-        ("agent", "method", "ceiling", "bid_count", "root", "custodians", "coefficient", "objections", "attendance", "host"),
+        ("agent", "envelope", "method", "ceiling", "bid_count", "root", "custodians", "coefficient", "objections", "attendance", "host"),
     ),
     "award_letter": Template(
         ("winner", "buyer", "lot", "amount", "capitals", "contract_by"), ("agent", "rank", "terms", "winner_code", "articles"),

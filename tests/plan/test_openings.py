@@ -22,6 +22,7 @@ TELLS = {
     ("bid_count", "count"): ("trading.bids.close",),
     ("opening_record", "masked"): (
         "trading.opening.name_host", "trading.opening.convene", "trading.opening.start", "trading.opening.decrypt", "trading.opening.read_out",
+        "trading.opening.read_out_prices",
         "trading.opening.confirm", "trading.opening.sign_record", "trading.opening.attribute_failure", "trading.opening.report_gate",
         "trading.opening.qualify", "trading.opening.rescue", "trading.bids.revoke"),
     ("partials", "full"): ("trading.opening.post_partials",),
@@ -38,7 +39,7 @@ TELLS = {
     ("candidates", "full"): ("evaluation.recommend",),
     ("report", "masked"): (  # the decisions of the committee as a whole
         "evaluation.prepare", "evaluation.open", "evaluation.start", "evaluation.begin_scoring", "evaluation.halt", "evaluation.resume", "evaluation.reject",
-        "evaluation.compute", "evaluation.break_tie", "evaluation.reject_all"),
+        "evaluation.compute", "evaluation.open_price", "evaluation.break_tie", "evaluation.reject_all"),
     ("award_decision", "masked"): ("trading.awards.deem_winner", "trading.awards.fix_winner", "trading.awards.skip_rank", "trading.awards.give_up"),
     ("result", "full"): ("trading.opening.close_qualification",),
     ("contract", "masked"): ("trading.awards.sign_contract",),

@@ -112,18 +112,27 @@ def prepared(centre: Centre, method: str = "comprehensive", prices: tuple[int | 
     """A session is booked; five seats hold a badge each (by reaction)."""
     works = SCHEMES[method]["field"] == "works"
     made = opened_tender(centre, "works.open" if works else "procurement.open", stage="convening", prices=prices, evaluation=method)
-    people = {}
+    with centre.database.writing() as session:
+        now = centre.clock.now(session)
+        session.scalars(select(Opening).where(Opening.project == made.project)).one().signed = now
+        if not works:
+            session.add_all(Judgement(project=made.project, bid=bid, passed=1, first="a", second="b", at=now) for bid in made.bids)
+        session.add(Ceremony(id=new_id(), project=made.project, k=2, custodians=[], begun=now))
+        session.commit()
+    return seated(made, method, **scheme)
+
+
+def seated(made: Tender, method: str, **scheme: Any) -> Hall:
+    """A tender that waits for its committee gets a scheme, a room and five seats."""
+    centre, people = made.centre, {}
     with centre.database.writing() as session:
         now = centre.clock.now(session)
         project = session.get_one(Project, made.project)
-        session.scalars(select(Opening).where(Opening.project == project.id)).one().signed = now
         parsed = parse(SCHEMES[method] | scheme)
         session.add(Scoring(project=project.id, scheme=parsed.plain(), digest=parsed.digest()))
-        if not works:
-            session.add_all(Judgement(project=project.id, bid=bid, passed=1, first="a", second="b", at=now) for bid in made.bids)
         room = Room(id=new_id(), kind="evaluation", number=1, name="评标室一", name_en="Room 1", seats=9, hours={}, late=[0, 1440], buffer_ms=0)
-        ceremony = Ceremony(id=new_id(), project=project.id, k=2, custodians=[], begun=now)
-        session.add_all([room, ceremony])
+        ceremony = session.scalars(select(Ceremony).where(Ceremony.project == project.id)).one()
+        session.add(room)
         session.flush()
         session.add(Booking(room=room.id, project=project.id, kind="evaluation", code="A1B2", from_ms=now, to_ms=now + 8 * HOUR, busy_from=now,
                             busy_to=now + 8 * HOUR, stage="held", seats=9, booked_by=made.agent.id, asked=now))

@@ -202,7 +202,7 @@ def hold_ceremony(world: Sealed, k: int = 2) -> None:
 
 
 @kept
-def replay(centre: Centre, folder: Path, k: int = 2, n: int = 3, quorum: int = 0) -> Sealed:
+def replay(centre: Centre, folder: Path, k: int = 2, n: int = 3, quorum: int = 0, envelopes: int = 1) -> Sealed:
     """A published replay with its key: the shortest way to sealed bids."""
     for role in ("reviewer1", "reviewer2"):
         staff(centre, role)
@@ -219,14 +219,16 @@ def replay(centre: Centre, folder: Path, k: int = 2, n: int = 3, quorum: int = 0
     first, second = reviewers(centre, made.id)
     review_first(centre, first, ReviewFirst(project=made.id, checklist=ALL_YES))
     review_second(centre, second, ReviewSecond(project=made.id, checklist=ALL_YES))
+    if envelopes == 2:
+        world.set(envelopes=2)
     publish(centre, world.who, Publish(project=made.id))
     return world
 
 
 @kept
-def formal(centre: Centre, folder: Path, name: str = "works.open", **columns: object) -> Sealed:
+def formal(centre: Centre, folder: Path, name: str = "works.open", envelopes: int = 1, **columns: object) -> Sealed:
     """A tender under the law of its field. Only the way to its notice is shortened: it is published as a replay and then
     takes on the procedure, so that everything after the notice runs by the acts and guards under test."""
-    world = replay(centre, folder)
+    world = replay(centre, folder, envelopes=envelopes)
     world.set(procedure=name, field=name.partition(".")[0], **columns)
     return world

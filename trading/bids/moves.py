@@ -42,7 +42,7 @@ MOVES: tuple[Move, ...] = (
         parse("实施条例 第三十六条; 电子招标投标办法 第二十六、二十七条"), (rules.attempt_real,), zh="记录被拒递交", en="Note a refused submission",
     ),
     Move(
-        "trading.bids.resupply", span(MAIN, "closed", "opening"), None, ("bidder",), parse("house"),
+        "trading.bids.resupply", (*span(MAIN, "closed", "opening"), "evaluating"), None, ("bidder",), parse("house"),
         (rules.digest_known, rules.byte_equal), zh="补交密文", en="Supply the ciphertext again",
     ),
     Move(

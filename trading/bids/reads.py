@@ -11,7 +11,7 @@ from trading.bids.rules import required_parts
 from trading.notices.records import Take
 from trading.opening.locks import lock_until, locked
 from trading.opening.records import Attendance, Opening
-from trading.opening.state import batches, opening_of, undecided
+from trading.opening.state import batches, opening_of, parts_of, turn, undecided
 from trading.projects.records import Lot, Project
 from trading.projects.stage import stage_at
 from trading.relations import relations
@@ -54,7 +54,8 @@ class Workspace:
     """key: hex u(Y) to seal to, empty before the notice · left: ms to the deadline, never below 0 · deposit: own account, or None.
 
     mode: of sealing, M1 or M2 · lock_until: end of the running window for the own locks · locked: own bids whose lock is still shut ·
-    rescuable: own bids not opened yet, which the document lets their file keys open while custodians are too few.
+    rescuable: own bids not opened yet, which the document lets their file keys open while custodians are too few · due: the parts
+    whose turn it is; no other key is to leave the bidder's machine.
     """
 
     project: str
@@ -76,6 +77,8 @@ class Workspace:
     lock_until: int | None
     locked: frozenset[str]
     rescuable: frozenset[str]
+    envelopes: int
+    due: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -119,7 +122,7 @@ def workspace(session: Session, actor: Actor, id: str, now: int) -> Workspace:
         digests.setdefault(row.bid, {})[row.part] = row.digest
     uploads = session.scalars(select(Upload).where(Upload.project == id, Upload.org == org, Upload.state.in_(["open", "whole"])).order_by(Upload.begun))
     deposit = session.scalar(select(Deposit).where(Deposit.project == id, Deposit.org == org))
-    ceremony, opening = ready_ceremony(session, id), opening_of(session, id)
+    ceremony, opening, now_open = ready_ceremony(session, id), opening_of(session, id), turn(session, project)
     attempts = session.execute(select(Attempt.guard, Attempt.moment).where(Attempt.project == id, Attempt.org == org).order_by(Attempt.moment))
     return Workspace(
         project.id, project.code, project.title, stage, project.deadline, max(0, (project.deadline or now) - now), ceremony.key if ceremony else "",
@@ -131,7 +134,8 @@ def workspace(session: Session, actor: Actor, id: str, now: int) -> Workspace:
         tuple((guard, moment) for guard, moment in attempts),
         project.mode, lock_until(project, opening) if stage == "opening" else None,
         frozenset(locked(session, id) & {bid.id for bid in bids}) if project.mode == "M2" else frozenset(),
-        frozenset(set(undecided(session, id)) & {bid.id for bid in bids}) if stage == "opening" and project.rescue and ceremony and len(batches(session, id)) < ceremony.k else frozenset(),
+        frozenset(set(undecided(session, id)) & {bid.id for bid in bids}) if now_open and project.rescue and ceremony and len(batches(session, id, now_open)) < ceremony.k else frozenset(),
+        project.envelopes, parts_of(project, now_open),
     )
 
 

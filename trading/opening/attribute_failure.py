@@ -9,8 +9,8 @@ from law.registry import in_force
 from trading.bids.records import Bid, Envelope
 from trading.desk import hold, move
 from trading.opening.locks import closes
-from trading.opening.records import Failure, Opened
-from trading.opening.state import opening_of
+from trading.opening.records import Failure
+from trading.opening.state import awaited, opening_of, turn, undecided
 
 
 class AttributeFailure(Cmd):
@@ -29,8 +29,9 @@ def attribute_failure(work: Work, cmd: AttributeFailure) -> Failure:
     bid, opening = work.session.get(Bid, cmd.bid), opening_of(work.session, project.id)
     if bid is None or bid.project != project.id or opening is None:
         raise NotYours
-    opened = work.session.scalar(select(Opened.id).where(Opened.bid == bid.id, Opened.part == "price"))
-    move(work, project, opened=opened, all_opened=False, window_ends=closes(work.session, project, opening, [bid.id]), evidence=cmd.evidence)
+    opened = bid.state == "live" and bid.id not in undecided(work.session, project.id)
+    due = turn(work.session, project) and (bid.state != "live" or bid.id in awaited(work.session, project))
+    move(work, project, asked=due, opened=opened, all_opened=False, window_ends=closes(work.session, project, opening, [bid.id]), evidence=cmd.evidence)
     if bid.state != "live":
         raise Stale
     clause = in_force(f"opening.undecrypted_{'by_bidder' if cmd.cause == 'bidder' else 'otherwise'}", day_of(project.published_at or work.moment))

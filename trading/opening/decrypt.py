@@ -1,4 +1,4 @@
-"""k good batches are there: every file of the closing list is opened at once. The private key is never assembled.
+"""k good batches are there: every file whose turn has come is opened at once. The private key is never assembled.
 Where bidders have locks of their own, those are opened whose secret is in, once no other can be held back any more.
 Where custodians fail, a file whose bidder gave in its key is opened with that (trading/opening/rescue.py).
 
@@ -20,10 +20,11 @@ from kernel.errors import Stale
 from kernel.tree import leaf_hash, root
 from trading.bids.uploads import Joined
 from trading.desk import hold, move
+from trading.opening.envelopes import asked
 from trading.opening.locks import openable
 from trading.opening.plain import PlainFile
 from trading.opening.records import Opened, Rescued
-from trading.opening.state import Listed, batches, ceremony_of, closings, listed
+from trading.opening.state import Listed, batches, ceremony_of
 from trading.projects.records import Project
 from trading.sealing.rules import scalars
 from trading.sealing.rules.envelope import commitment_fits, digest_of, open_with_key
@@ -54,11 +55,12 @@ class Result:
 def decrypt(work: Work, cmd: Decrypt, results: tuple[Result, ...]) -> list[Opened]:
     project = hold(work, cmd.project)
     ceremony, _ = ceremony_of(work.session, project.id)
-    keys = rescued(work.session, project.id)
-    move(work, project, batches=len(batches(work.session, project.id)), k=ceremony.k, rescued=bool(results) and all((r.bid, r.part) in keys for r in results))
+    keys, now = rescued(work.session, project.id), asked(work.session, project)
+    move(work, project, asked=now, batches=len(batches(work.session, project.id, now.envelope)) if now else 0, k=ceremony.k, rescued=bool(results) and all((r.bid, r.part) in keys for r in results))
     done = set(work.session.execute(select(Opened.bid, Opened.part).where(Opened.project == project.id)))
     may = openable(work.centre, work.session, project, work.moment)
-    fresh = [r for r in results if (r.bid, r.part) not in done and r.bid in may]
+    due = {(file.bid, file.part) for file in now.files.values()} if now else set()
+    fresh = [r for r in results if (r.bid, r.part) in due - done and r.bid in may]
     if not fresh:
         raise Stale
     made = []
@@ -73,24 +75,26 @@ def decrypt(work: Work, cmd: Decrypt, results: tuple[Result, ...]) -> list[Opene
 
 
 def run(centre: Centre, project: str) -> list[Opened]:
-    """Opens what can be opened and writes it down. Raises Refused("k_partials_good") or Stale where there is nothing to do."""
+    """Opens what can be opened and writes it down. Raises Refused or Stale where there is nothing to do."""
     return decrypt(centre, SYSTEM, Decrypt(project=project), open_parts(centre, project))
 
 
 def open_parts(centre: Centre, project: str) -> tuple[Result, ...]:
     """Combines the batches (their proofs were checked when they came) and opens every file not opened yet."""
     with centre.reading() as session:
-        ceremony, _ = ceremony_of(session, project)
-        given = [read_batch(row.batch.encode()) for row in batches(session, project)]
+        (ceremony, _), row = ceremony_of(session, project), session.get_one(Project, project)
+        now = asked(session, row)
+        if now is None:
+            return ()
+        given = [read_batch(row.batch.encode()) for row in batches(session, project, now.envelope)]
         enough, keys = len(given) >= ceremony.k, rescued(session, project)
         if not enough and not keys:
             return ()
-        files = listed(session, project, closings(session, project))
         done = set(session.execute(select(Opened.bid, Opened.part).where(Opened.project == project)))
-        locks = openable(centre, session, session.get_one(Project, project), centre.clock.now(session))
+        locks = openable(centre, session, row, centre.clock.now(session))
     points = {batch.index: {p.digest: p.point for p in batch.partials} for batch in given}
     made = []
-    for digest, file in sorted(files.items()):
+    for digest, file in sorted(now.files.items()):
         if (file.bid, file.part) in done or file.bid not in locks:
             continue
         key = _combined(file, {index: of[digest] for index, of in points.items()}, ceremony.k) if enough else keys.get((file.bid, file.part))

@@ -7,11 +7,11 @@ from sqlalchemy.orm import Session
 from kernel.command import Actor
 from kernel.ledger.entries import Entry
 from kernel.ledger.reads import places
-from law.secrecy import form
 from trading.bids.records import Bid
+from trading.opening.envelopes import seen_as
 from trading.opening.locks import locked
 from trading.opening.records import Attendance, Coefficient
-from trading.opening.state import choices, undecided
+from trading.opening.state import awaited, choices, opening_of, turn, undecided
 from trading.procedures import procedure
 from trading.projects.records import Project
 from trading.projects.stage import stage_at
@@ -43,10 +43,10 @@ class Own:
 def own(session: Session, actor: Actor, id: str, now: int) -> Own:
     """For a tender that the hall shows to this viewer; the caller has asked the hall first."""
     project = session.get_one(Project, id)
-    held, stage = relations(session, actor, project, now), stage_at(project, now)
+    held, stage, opening = relations(session, actor, project, now), stage_at(project, now), opening_of(session, id)
 
     def of(information: str) -> str:
-        return form(information, held, project.field, stage, project.stopped_at)
+        return seen_as(information, held, project, opening, stage)
 
     mine = session.scalar(select(Attendance).where(Attendance.project == id, Attendance.person == actor.id))
     live = set(session.scalars(select(Bid.id).where(Bid.project == id, Bid.org == actor.org, Bid.state == "live"))) if actor.org else set()
@@ -56,7 +56,7 @@ def own(session: Session, actor: Actor, id: str, now: int) -> Own:
     named = of("opening_attendance") == "full"
     return Own(
         frozenset(held), mine.at if mine else None, mine.confirmed if mine else None, bool(live), party, _parties(session, id) if party else None,
-        _bidders(session, id, of("decryption_state") == "full") if stage == "opening" and of("bidder_identities") == "full" else None,
+        _bidders(session, project, of("decryption_state") == "full") if turn(session, project) and of("bidder_identities") == "full" else None,
         tuple(session.scalars(select(Subject.name).where(Subject.id.in_(
             select(Attendance.org).where(Attendance.project == id))).order_by(Subject.code))) if named else None,
         _locked(session, project, known) if stage == "opening" else None)
@@ -73,10 +73,10 @@ def _parties(session: Session, project: str) -> tuple[tuple[str, bool], ...]:
     return tuple((party, party in row.reveals) for party in sorted(row.commits)) if row else ()
 
 
-def _bidders(session: Session, project: str, states: bool) -> tuple[tuple[str, str, bool | None], ...]:
+def _bidders(session: Session, project: Project, states: bool) -> tuple[tuple[str, str, bool | None], ...]:
     """By credit code, which is no order of arrival or price. The id of a bid is for those alone who know its state."""
-    query = select(Bid.id, Subject.name).join(Subject, Subject.id == Bid.org).where(Bid.project == project, Bid.state == "live").order_by(Subject.code)
-    waiting = set(undecided(session, project))
+    query = select(Bid.id, Subject.name).join(Subject, Subject.id == Bid.org).where(Bid.id.in_(awaited(session, project))).order_by(Subject.code)
+    waiting = set(undecided(session, project.id))
     return tuple((id if states else "", name, id not in waiting if states else None) for id, name in session.execute(query))
 
 

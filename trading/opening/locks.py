@@ -57,7 +57,7 @@ def at_rest(centre: Centre, bid: str, secret: bytes) -> bytes:
 
 def closes(session: Session, project: Project, opening: Opening, bids: list[str]) -> int:
     """When nothing more can be done to open any of these bids: a lock that was held back is final with its own window."""
-    until, ends = lock_until(project, opening), window_ends(project, opening)
+    until, ends = lock_until(project, opening), window_ends(session, project, opening)
     given = set(session.scalars(select(Lock.bid).where(Lock.project == project.id)))
     return max((until if until is not None and bid not in given else ends for bid in bids), default=ends)
 

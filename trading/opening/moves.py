@@ -18,6 +18,14 @@ def both(tag: str, source: tuple[str, ...], target: str | None, by: tuple[str, .
     )
 
 
+def in_turn(tag: str, by: tuple[str, ...], under: str, guards: tuple[Guard, ...], zh: str, en: str,
+            fields: tuple[str, ...] = (*FORMAL, "replay")) -> tuple[Move, ...]:
+    """An act of the opening which in works is taken again for the second envelope, while the committee waits."""
+    return tuple(
+        Move(tag, ("opening", "evaluating") if field == "works" else ("opening",), None, by, parse(under), (rules.turn_has_come, *guards), field, zh, en)
+        for field in fields)
+
+
 MOVES: tuple[Move, ...] = (
     Move("trading.opening.name_host", span(MAIN, "inviting", "closed"), None, ("agent", "buyer"), parse("house"), (rules.separation_kept,),
          zh="指定主持人", en="Name the host"),
@@ -27,14 +35,12 @@ MOVES: tuple[Move, ...] = (
           "招标投标法 第二十八、三十四、三十五条; 实施条例 第四十四条; 87号令 第三十九至四十一条",
           (rules.opening_time_reached, rules.closing_written, rules.three_bidders, rules.recording_on, rules.host_named),
           (rules.opening_time_reached, rules.closing_written, rules.host_named), "开始开标", "Start the opening"),
-    Move("trading.opening.post_partials", ("opening",), None, ("custodian",), parse("protocols §1.6"),
-         (rules.custodian_named, rules.first_word, rules.custodian_gates_passed, rules.dleq_good), zh="提交部分解密", en="Post partial decryptions"),
-    Move("trading.opening.report_gate", ("opening",), None, ("custodian",), parse("protocols §1.6"),
-         (rules.custodian_named,), zh="报告核验未通过", en="Report a failed check"),
+    *in_turn("trading.opening.post_partials", ("custodian",), "protocols §1.6",
+             (rules.custodian_named, rules.first_word, rules.custodian_gates_passed, rules.dleq_good), "提交部分解密", "Post partial decryptions"),
+    *in_turn("trading.opening.report_gate", ("custodian",), "protocols §1.6", (rules.custodian_named,), "报告核验未通过", "Report a failed check"),
     *(Move("trading.opening.post_lock", ("opening",), None, ("bidder",), parse("电子招标投标办法 第三十条"),
            (rules.lock_window_open, rules.lock_fits), field, "解锁投标", "Unlock the bid") for field in FORMAL),
-    Move("trading.opening.decrypt", ("opening",), None, ("system",), parse("protocols §1.6"), (rules.k_partials_good,),
-         zh="解密", en="Decrypt"),
+    *in_turn("trading.opening.decrypt", ("system",), "protocols §1.6", (rules.k_partials_good,), "解密", "Decrypt"),
     Move("trading.opening.commit_coefficient", span(MAIN, "inviting", "opening"), None, ("host", "regulator", "agent", "buyer"),
          parse("protocols §2"), (rules.works_only, rules.draw_in_document, rules.not_drawn_yet, rules.first_word),
          zh="提交随机数承诺", en="Commit a contribution"),
@@ -47,12 +53,15 @@ MOVES: tuple[Move, ...] = (
     Move("trading.opening.draw_coefficient", ("opening",), None, ("host", "regulator"), parse("protocols §2"),
          (rules.works_only, rules.draw_in_document, rules.read_out_done, rules.not_drawn_yet, rules.contributions_complete),
          zh="抽取系数", en="Draw the coefficient"),
-    Move("trading.opening.attribute_failure", ("opening",), None, ("host",), parse("电子招标投标办法 第三十一条"),
-         (rules.not_decrypted, rules.decryption_window_over_or_all, rules.cause_evidence), zh="认定解密失败责任", en="Attribute a failure"),
-    *(Move("trading.opening.rescue", ("opening",), None, ("bidder", "host"), parse("电子招标投标办法 第三十一条"),
-           (rules.rescue_in_document, rules.not_decrypted, rules.receipt_key_fits), field, "用开封密钥补救", "Open with the file keys") for field in FORMAL),
+    *in_turn("trading.opening.attribute_failure", ("host",), "电子招标投标办法 第三十一条",
+             (rules.not_decrypted, rules.decryption_window_over_or_all, rules.cause_evidence), "认定解密失败责任", "Attribute a failure"),
+    *in_turn("trading.opening.rescue", ("bidder", "host"), "电子招标投标办法 第三十一条",
+             (rules.rescue_in_document, rules.not_decrypted, rules.receipt_key_fits), "用开封密钥补救", "Open with the file keys", FORMAL),
     *both("trading.opening.read_out", ("opening",), None, ("host",), "招标投标法 第三十六条; 87号令 第四十一条",
           (rules.all_decided, rules.decryption_window_over_or_all), (rules.all_decided,), "唱标", "Read out"),
+    Move("trading.opening.read_out_prices", ("evaluating",), None, ("host",), parse("招标投标法 第三十六条; house"),
+         (rules.two_envelopes_in_document, rules.turn_has_come, rules.all_decided, rules.decryption_window_over_or_all), "works",
+         "公布报价", "Read out the prices"),
     Move("trading.opening.object", ("opening",), None, ("bidder",), parse("实施条例 第四十四条; 87号令 第四十二条"),
          (rules.own_bid_live, rules.record_not_signed), zh="当场提出异议", en="Object on the spot"),
     Move("trading.opening.answer", ("opening",), None, ("host",), parse("实施条例 第四十四条"), (rules.objection_open,),

@@ -14,10 +14,10 @@ from kernel.centre import Centre
 from kernel.command import Actor
 from kernel.errors import NotYours
 from kernel.ledger.entries import Entry
-from law.secrecy import form
 from trading.bids.records import Bid, Envelope
+from trading.opening.envelopes import prices_shut, seen_as
 from trading.opening.records import Opened
-from trading.opening.state import batches, ceremony_of, closings, front, opening_of
+from trading.opening.state import batches, called, ceremony_of, closings, front, opening_of
 from trading.projects.records import Project
 from trading.projects.stage import stage_at
 from trading.relations import relations
@@ -49,10 +49,9 @@ def _for(session: Session, actor: Actor, id: str, now: int) -> tuple[list[tuple[
     if project is None or opening is None or opening.read_out is None:
         return [], False
     held, stage = relations(session, actor, project, now), stage_at(project, now)
-    stage = "opened" if stage == "opening" else stage
 
     def of(information: str) -> str:
-        return form(information, held, project.field, stage, project.stopped_at)
+        return seen_as(information, held, project, opening, stage)
 
     wanted, everybody = _opened(id), of("partials") == of("price_part") == "full"
     if not everybody:
@@ -61,6 +60,8 @@ def _for(session: Session, actor: Actor, id: str, now: int) -> tuple[list[tuple[
         wanted = wanted.where(Opened.part == "price")
     if not everybody and of("price_part") == "none":
         return [], False
+    if prices_shut(project, opening):
+        wanted = wanted.where(Opened.part != "price")
     return [(opened, envelope) for opened, envelope in session.execute(wanted)], everybody
 
 
@@ -82,7 +83,7 @@ def files(centre: Centre, session: Session, id: str, rows: Sequence[tuple[Opened
     and lie with those who may read them.
     """
     ceremony, _ = ceremony_of(session, id)
-    given = [read_batch(row.batch.encode()) for row in batches(session, id)]
+    given = [read_batch(row.batch.encode()) for envelope in (1, 2) for row in batches(session, id, envelope)]
     partials: dict[str, list[list[Any]]] = {}
     for batch in given:
         for p in batch.partials:
@@ -95,8 +96,15 @@ def files(centre: Centre, session: Session, id: str, rows: Sequence[tuple[Opened
         line = {"bid": opened.bid, "part": opened.part, "digest": envelope.digest, "file": name, "state": opened.state,
                 "file_key": opened.file_key.hex(), "partials": partials.get(envelope.digest, [])}
         lines.append(line | ({"lock": opened.lock.hex()} if opened.lock else {}) | ({"amount": opened.amount} if opened.amount is not None else {}))
-    entry = session.scalars(select(Entry).where(Entry.key == closings(session, id)[0].entry)).one()
-    close = {"o": entry.o} | ({"payload": entry.payload, "salt": entry.salt.hex()} if closing and entry.salt else {})
+    close, call = _entry(session, closings(session, id)[0].entry, closing), called(session, session.get_one(Project, id))
     signatures = [row.signature for _, row in sorted(rounds_of(session, ceremony.id).items())]
     head = {"v": 1, "tender": id, "ceremony": ceremony.id, "close": close, "signatures": signatures, "parts": lines}
+    if call is not None:
+        head["call"] = _entry(session, call.entry, closing)
     return {"opening.json": canon(head), "transcript.json": ceremony.transcript.encode(), **made}
+
+
+def _entry(session: Session, key: str, clear: bool) -> dict[str, str]:
+    """The entry by its commitment, and in clear for who may know the whole list."""
+    entry = session.scalars(select(Entry).where(Entry.key == key)).one()
+    return {"o": entry.o} | ({"payload": entry.payload, "salt": entry.salt.hex()} if clear and entry.salt else {})

@@ -12,15 +12,16 @@ from trading.opening import decrypt
 from trading.opening.records import GateReport
 from trading.opening.reveal_coefficient import RevealCoefficient, reveal_coefficient
 from trading.opening.silence import opened
-from trading.opening.state import batches, ceremony_of, opening_of
+from trading.opening.state import batches, ceremony_of, opening_of, turn
+from trading.projects.records import Project
 from trading.sealing.gates import GATES
 
 
 @reaction("trading.opening.post_partials", "trading.opening.post_lock", "trading.opening.rescue", "trading.bids.resupply")
 def open_when_enough(centre: Centre, entry: Entry) -> None:
     with centre.reading() as session:
-        ceremony, _ = ceremony_of(session, entry.on)
-        if len(batches(session, entry.on)) < ceremony.k and not decrypt.rescued(session, entry.on):
+        (ceremony, _), now = ceremony_of(session, entry.on), turn(session, session.get_one(Project, entry.on))
+        if not now or (len(batches(session, entry.on, now)) < ceremony.k and not decrypt.rescued(session, entry.on)):
             return
     decrypt.run(centre, entry.on)
 

@@ -11,14 +11,14 @@ from kernel.errors import NotYours
 from kernel.identity.reads import holders
 from kernel.identity.records import Person
 from law.masks import bidder_name, bidder_numbers
-from law.secrecy import form
 from law.separation import conflicts
 from trading.bids.records import Bid, Closing
+from trading.opening.envelopes import prices_shut, seen_as
 from trading.opening.locks import lock_until, locked
 from trading.opening.plain import read_plain
 from trading.opening.record import Line, record_lines
 from trading.opening.records import Attendance, Coefficient, GateReport, Judgement, Opened, Opening, OpeningObjection
-from trading.opening.state import batches, choices, opening_of, undecided, window_ends
+from trading.opening.state import awaited, batches, called, choices, opening_of, turn, undecided, window_ends
 from trading.projects.records import Project
 from trading.projects.stage import stage_at
 from trading.relations import relations
@@ -41,7 +41,8 @@ class CustodianState:
 class Hall:
     """None in a field = not for this viewer now; the page draws a sealed placeholder.
 
-    lines: all at once after the read-out · decrypted, unlocked: (n, m) · lock_until: end of the window for bidders' locks,
+    called: when the committee called for the second of two envelopes · prices_read, price_record: when those were read out, and
+    the record of it. lines: all at once after the read-out · decrypted, unlocked: (n, m) · lock_until: end of the window for bidders' locks,
     None where there are none · bids: their number · present: organisations signed in.
     """
 
@@ -66,19 +67,22 @@ class Hall:
     objections: tuple[tuple[str, str, str], ...] | None
     choices: tuple[str, ...] | None
     coefficient: str | None
+    envelopes: int
+    called: int | None
+    prices_read: int | None
+    price_record: str | None
 
 
 class _Eye:
-    """One viewer of one tender: asks the matrix. After the read-out prices stand as in an opened tender: all at one moment."""
+    """One viewer of one tender: asks the matrix."""
 
-    def __init__(self, session: Session, actor: Actor, project: Project, now: int, read_out: bool) -> None:
+    def __init__(self, session: Session, actor: Actor, project: Project, now: int, opening: Opening | None) -> None:
         self.held = relations(session, actor, project, now)
-        self._field, self._stopped = project.field, project.stopped_at
+        self._project, self._opening = project, opening
         self.stage = stage_at(project, now)
-        self._stage = "opened" if self.stage == "opening" and read_out else self.stage
 
     def form(self, information: str, at: str = "outside") -> str:
-        return form(information, self.held, self._field, self._stage, self._stopped, at=at)
+        return seen_as(information, self.held, self._project, self._opening, self.stage, at=at)
 
 
 def hall(centre: Centre, session: Session, actor: Actor, id: str, now: int) -> Hall:
@@ -87,29 +91,31 @@ def hall(centre: Centre, session: Session, actor: Actor, id: str, now: int) -> H
     if project is None or project.published_at is None:
         raise NotYours
     opening = opening_of(session, id)
-    eye = _Eye(session, actor, project, now, opening is not None and opening.read_out is not None)
+    eye, call = _Eye(session, actor, project, now, opening), called(session, project)
     lines = _lines(centre, session, eye, actor, project) if opening and opening.read_out else None
     confirm = (opening.read_out or 0) + project.confirm_minutes * 60_000 if opening and opening.read_out else None
     record = opening.record_blob if opening and opening.signed and eye.form("opening_record") == "full" else None
+    prices = opening.price_blob if opening and opening.prices_read and eye.form("opening_record") == "full" else None
     host = session.get(Person, opening.host) if opening and eye.stage not in ("inviting",) else None
     return Hall(
         id, eye.stage, host.name if host else "", project.deadline, opening.started if opening else None,
-        window_ends(project, opening) if opening and opening.started else None, opening.read_out if opening else None, confirm,
-        opening.signed if opening else None, record, _custodians(session, id), _count(session, eye, id), _decrypted(session, eye, id),
+        window_ends(session, project, opening) if opening and opening.started else None, opening.read_out if opening else None, confirm,
+        opening.signed if opening else None, record, _custodians(session, id, 2 if call else 1), _count(session, eye, id), _decrypted(session, eye, project),
         lock_until(project, opening), _unlocked(session, eye, project),
-        tuple(undecided(session, id)) if eye.form("decryption_state") == "full" and eye.stage == "opening" else None, lines,
+        tuple(undecided(session, id)) if eye.form("decryption_state") == "full" and turn(session, project) else None, lines,
         _present(session, eye, actor, id), _objections(session, eye, id), choices(session, id) if eye.form("coefficient") == "full" else None,
         _coefficient(session, eye, id, opening is not None and opening.read_out is not None),
+        project.envelopes, call.at if call else None, opening.prices_read if opening else None, prices,
     )
 
 
-def _custodians(session: Session, project: str) -> tuple[CustodianState, ...]:
+def _custodians(session: Session, project: str, envelope: int) -> tuple[CustodianState, ...]:
     """Who has answered is public: it is the promise that nobody opened alone."""
     ceremony = ready_ceremony(session, project)
     if ceremony is None:
         return ()
     names = dict(session.execute(select(Custodian.id, Custodian.name).where(Custodian.id.in_(ceremony.custodians))).all())
-    posted = {row.number: row.at for row in batches(session, project)}
+    posted = {row.number: row.at for row in batches(session, project, envelope)}
     gates: dict[int, list[tuple[str, str]]] = {}
     for row in session.scalars(select(GateReport).where(GateReport.project == project)):
         gates.setdefault(row.number, []).append(GATES[row.gate])
@@ -122,16 +128,16 @@ def _count(session: Session, eye: _Eye, project: str) -> int | None:
     return session.scalar(select(func.sum(Closing.count)).where(Closing.project == project))
 
 
-def _decrypted(session: Session, eye: _Eye, project: str) -> tuple[int, int] | None:
+def _decrypted(session: Session, eye: _Eye, project: Project) -> tuple[int, int] | None:
     if eye.form("decryption_state") == "none" or eye.stage in ("inviting", "closed"):
         return None
-    live = session.scalar(select(func.count()).select_from(Bid).where(Bid.project == project, Bid.state == "live")) or 0
-    return live - len(undecided(session, project)), live
+    whole = len(awaited(session, project))
+    return whole - len(undecided(session, project.id)), whole
 
 
 def _unlocked(session: Session, eye: _Eye, project: Project) -> tuple[int, int] | None:
     """How many secrets are in: part of how far the decryption is."""
-    seen = _decrypted(session, eye, project.id) if project.mode == "M2" else None
+    seen = _decrypted(session, eye, project) if project.mode == "M2" else None
     return (seen[1] - len(locked(session, project.id)), seen[1]) if seen else None
 
 
@@ -139,7 +145,7 @@ def _lines(centre: Centre, session: Session, eye: _Eye, actor: Actor, project: P
     """Full lines, numbered ones, or the own line alone; None where the viewer sees none."""
     price, names = eye.form("price_part"), eye.form("bidder_identities")
     lines = record_lines(session, project.id)
-    if price == "full" and names == "full":
+    if names == "full" and (price == "full" or prices_shut(project, opening_of(session, project.id))):  # then the lines hold no price
         times = eye.form("bid_times") == "full"
         return tuple(line if times or line.org == actor.org else replace(line, received=0) for line in lines)
     if price in ("full", "masked"):
@@ -182,7 +188,7 @@ def part(centre: Centre, session: Session, actor: Actor, bid: str, name: str, no
     if row is None or opened is None or not opened.plain:
         raise NotYours
     project = session.get_one(Project, row.project)
-    eye = _Eye(session, actor, project, now, True)
+    eye = _Eye(session, actor, project, now, opening_of(session, project.id))
     seen = eye.form(f"{name}_part", at)
     if not (seen == "full" or (seen == "own" and actor.org == row.org)):
         raise NotYours
@@ -194,7 +200,7 @@ def qualifications(session: Session, actor: Actor, id: str, now: int) -> dict[st
     project = session.get(Project, id)
     if project is None:
         raise NotYours
-    eye = _Eye(session, actor, project, now, True)
+    eye = _Eye(session, actor, project, now, opening_of(session, id))
     seen = eye.form("qualification_result")
     if seen not in ("full", "own"):
         return None

@@ -9,7 +9,9 @@ from kernel.identity.records import Person
 from kernel.values import capitals, show_time, yuan
 from trading.asks import opening_place
 from trading.bids.records import Bid, Closing, Envelope
-from trading.opening.records import Attendance, Batch, Coefficient, Failure, Opened, Opening, OpeningObjection
+from trading.opening.envelopes import prices_shut
+from trading.opening.records import Attendance, Coefficient, Failure, Opened, Opening, OpeningObjection
+from trading.opening.state import FIRST, batches, opening_of
 from trading.projects.records import Lot, Project
 from trading.sealing.reads import ready_ceremony
 from trading.sealing.records import Custodian
@@ -18,13 +20,13 @@ from trading.subjects.records import Subject
 METHODS = {"comprehensive": ("综合评分法", "comprehensive"), "lowest_price": ("最低价法", "lowest price"), "benchmark": ("综合评估法", "benchmark")}
 STATES = {
     "rubbish": ("封存内容无法读取", "sealed content unreadable"), "revoked": ("视为撤销", "counts as revoked"),
-    "withdrawn": ("视为撤回", "counts as withdrawn"),
+    "withdrawn": ("视为撤回", "counts as withdrawn"), "sealed": ("报价未开启", "price not opened"),
 }
 
 
 @dataclass(frozen=True)
 class Line:
-    """One bid as read out. state: opened | rubbish | revoked | withdrawn · amount: smallest unit, None where the form has none."""
+    """One bid as read out. state: opened | rubbish | revoked | withdrawn, of two envelopes also sealed · amount: smallest unit, None where the form has none."""
 
     bid: str
     org: str
@@ -48,14 +50,27 @@ def record_lines(session: Session, project: str) -> tuple[Line, ...]:
         .where(Bid.project == project).order_by(Lot.number, Subject.code)
     )
     confirmed = set(session.scalars(select(Attendance.org).where(Attendance.project == project, Attendance.confirmed.is_not(None))))
+    shut = prices_shut(session.get_one(Project, project), opening_of(session, project))
+    first = _first_envelopes(session, project)
     lines = []
-    for bid, subject, lot, opened, failure, digest in session.execute(query):
-        if opened is None and failure is None:
+    for bid, subject, lot, found, failure, digest in session.execute(query):
+        opened = None if shut else found
+        if opened is None and failure is None and bid.id not in first:
             continue  # replaced or withdrawn before the deadline, or revoked before it was opened
-        state = ("revoked" if failure.cause == "bidder" else "withdrawn") if failure else opened.state
+        state = ("revoked" if failure.cause == "bidder" else "withdrawn") if failure else opened.state if opened else first[bid.id]
         items = tuple((name, value) for name, value in opened.form.get("items", ())) if opened else ()
         lines.append(Line(bid.id, bid.org, subject.name, lot, state, opened.amount if opened else None, items, bid.moment, bid.org in confirmed, digest))
     return tuple(lines)
+
+
+def _first_envelopes(session: Session, project: str) -> dict[str, str]:
+    """bid → rubbish, or sealed where its price is still to come; empty for a tender with one envelope."""
+    if session.get_one(Project, project).envelopes == 1:
+        return {}
+    found: dict[str, str] = {}
+    for bid, state in session.execute(select(Opened.bid, Opened.state).where(Opened.project == project, Opened.part.in_(FIRST))):
+        found[bid] = "rubbish" if "rubbish" in (state, found.get(bid)) else "sealed"
+    return found
 
 
 def record_data(session: Session, project: Project, opening: Opening, now: int) -> dict[str, Any]:
@@ -68,10 +83,12 @@ def record_data(session: Session, project: Project, opening: Opening, now: int) 
         "moment": now, "code": project.code, "project": project.title, "buyer": buyer.name if buyer else "", "agent": agent.name if agent else "",
         "method": "、".join(METHODS.get(project.evaluation, ("",))[:1]), "place": opening_place(session, project.id) or "在线开标 on line",
         "host": host.name if host else "", "deadline": show_time(project.deadline or 0), "opened": show_time(opening.started or 0),
+        "envelope": "" if project.envelopes == 1 else " · ".join(("第一信封（技术、商务）", "First: technical and commercial") if opening.prices_read is None
+                                                             else ("第二信封（报价）", "Second: prices")),
         "ceiling": yuan(project.ceiling) if project.ceiling is not None else "", "bid_count": str(sum(c.count for c in closed)),
         "root": closed[0].root if len(closed) == 1 else "", "coefficient": coefficient or "",
         "lines": [_printed(n, line) for n, line in enumerate(record_lines(session, project.id), 1)],
-        "custodians": _custodians(session, project.id), "attendance": _attendance(session, project.id),
+        "custodians": _custodians(session, project.id, 1 if opening.prices_read is None else 2), "attendance": _attendance(session, project.id),
         "objections": _objections(session, project.id),
     }
     return {key: value for key, value in data.items() if value not in ("", []) or key == "lines"}
@@ -85,10 +102,10 @@ def _printed(n: int, line: Line) -> dict[str, str]:
     return row | ({"note": "；".join(note)} if note else {})
 
 
-def _custodians(session: Session, project: str) -> list[dict[str, str]]:
+def _custodians(session: Session, project: str, envelope: int) -> list[dict[str, str]]:
     ceremony = ready_ceremony(session, project)
     names = dict(session.execute(select(Custodian.id, Custodian.name)).all())
-    rows = session.scalars(select(Batch).where(Batch.project == project).order_by(Batch.number))
+    rows = batches(session, project, envelope)
     return [{"name": names[ceremony.custodians[row.number - 1]], "at": show_time(row.at, seconds=True)} for row in rows] if ceremony else []
 
 

@@ -6,7 +6,8 @@ from kernel.database import Id, Json, Record
 
 
 class Opening(Record):
-    """One per project. record_*: the signed opening record (PDF)."""
+    """One per project. record_*: the signed opening record (PDF). prices_read, price_*: of two envelopes, when the prices
+    were read out and the record of that."""
 
     __tablename__ = "opening"
     project: Mapped[str] = mapped_column(ForeignKey("project.id"), unique=True)
@@ -16,6 +17,9 @@ class Opening(Record):
     signed: Mapped[int | None] = mapped_column(BigInteger)
     record_blob: Mapped[str] = mapped_column(Id, default="")
     record_digest: Mapped[str] = mapped_column(String(64), default="")
+    prices_read: Mapped[int | None] = mapped_column(BigInteger)
+    price_blob: Mapped[str] = mapped_column(Id, default="")
+    price_digest: Mapped[str] = mapped_column(String(64), default="")
 
 
 class Attendance(Record):
@@ -29,16 +33,18 @@ class Attendance(Record):
 
 
 class Batch(Record):
-    """Partial decryptions of custodian `number` for a project, as the canonical batch and its signature."""
+    """Partial decryptions of custodian `number` for a project, as the canonical batch and its signature. envelope: 1 at the
+    opening, 2 for the prices of two envelopes."""
 
     __tablename__ = "partial_batch"
     project: Mapped[str] = mapped_column(ForeignKey("project.id"), index=True)
     number: Mapped[int] = mapped_column(Integer)
+    envelope: Mapped[int] = mapped_column(Integer, default=1)
     batch: Mapped[str] = mapped_column(Text)
     signature: Mapped[str] = mapped_column(String(128))
     digest: Mapped[str] = mapped_column(String(64))
     at: Mapped[int] = mapped_column(BigInteger)
-    __table_args__ = (UniqueConstraint("project", "number"),)
+    __table_args__ = (UniqueConstraint("project", "number", "envelope"),)
 
 
 class GateReport(Record):

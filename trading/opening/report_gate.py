@@ -6,7 +6,7 @@ from kernel.command import Cmd, Work, command
 from kernel.errors import Stale
 from trading.desk import hold, move
 from trading.opening.records import GateReport
-from trading.opening.state import ceremony_of
+from trading.opening.state import ceremony_of, turn
 from trading.sealing.gates import GATES
 
 
@@ -20,7 +20,7 @@ def report_gate(work: Work, cmd: ReportGate) -> GateReport:
     project = hold(work, cmd.project)
     ceremony, _ = ceremony_of(work.session, project.id)
     number = ceremony.custodians.index(work.actor.id) + 1 if work.actor.id in ceremony.custodians else 0
-    move(work, project, number=number)
+    move(work, project, asked=turn(work.session, project), number=number)
     gate = cmd.gate if cmd.gate in GATES else "other"
     if work.session.scalar(select(GateReport.id).where(GateReport.project == project.id, GateReport.number == number, GateReport.gate == gate)):
         raise Stale

@@ -10,6 +10,7 @@ from kernel.command import Cmd, Work, command
 from kernel.errors import NotYours, Stale
 from trading.bids.records import Bid, Envelope
 from trading.desk import hold, move
+from trading.opening.envelopes import asked
 from trading.opening.locks import secret_of
 from trading.opening.records import Opened, Rescued
 from trading.opening.state import front, opening_of
@@ -31,7 +32,7 @@ class Rescue(Cmd):
 
 @command("trading.opening.rescue", opens="works.opened procurement.announced", signed=True)
 def rescue(work: Work, cmd: Rescue) -> list[Rescued]:
-    """Guards: rescue_in_document, not_decrypted, receipt_key_fits. A host gives in what its bidder hands over in the hall."""
+    """Guards: turn_has_come, rescue_in_document, not_decrypted, receipt_key_fits. A host gives in what its bidder hands over in the hall."""
     project = hold(work, cmd.project)
     session, bid = work.session, work.session.get(Bid, cmd.bid)
     if bid is None or bid.project != project.id or (work.actor.org and bid.org != work.actor.org):
@@ -41,10 +42,11 @@ def rescue(work: Work, cmd: Rescue) -> list[Rescued]:
     given = {key.part: bytes.fromhex(key.file_key) for key in cmd.keys}
     lock = secret_of(work.centre, session, bid.id)
     fits = len(given) == len(cmd.keys) and all(part in fronts and commitment_fits(fronts[part], key, lock) for part, key in given.items())
-    move(work, project, opened=bool(given.keys() & set(session.scalars(known))), fits=fits,
+    now, opening = asked(session, project), opening_of(session, project.id)
+    due = {file.part for file in now.files.values() if file.bid == bid.id} if now else set()
+    move(work, project, asked=due >= set(given), opened=bool(given.keys() & set(session.scalars(known))), fits=fits,
          locked=not lock and any(prefix.header.lock for prefix in fronts.values()))
-    opening = opening_of(session, project.id)
-    if bid.state != "live" or opening is None or opening.read_out is not None:
+    if bid.state != "live" or opening is None or (now and now.envelope == 1 and opening.read_out is not None):
         raise Stale
     rows = [work.keep(Rescued(project=project.id, bid=bid.id, part=part, file_key=key, at=work.moment)) for part, key in given.items()]
     digests = session.execute(select(Envelope.part, Envelope.digest).where(Envelope.bid == bid.id, Envelope.part.in_(given)))

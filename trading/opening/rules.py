@@ -46,6 +46,15 @@ def host_named(f: Facts) -> Reason | None:
     return None if f.host else Reason("host_named")
 
 
+def turn_has_come(f: Facts) -> Reason | None:
+    """Nothing of an envelope is opened before its turn; the second has its turn when the committee called for it."""
+    return None if f.asked else Reason("turn_has_come")
+
+
+def two_envelopes_in_document(f: Facts) -> Reason | None:
+    return None if f.envelopes == 2 else Reason("two_envelopes_in_document")
+
+
 def custodian_named(f: Facts) -> Reason | None:
     return None if f.number else Reason("custodian_named")
 

@@ -11,6 +11,7 @@ from kernel.tree import leaf_hash
 from kernel.values import MINUTE, day_of
 from law.citation import Clause
 from law.registry import in_force
+from trading.asks import PriceCall, price_call
 from trading.bids.records import Bid, Closing, Envelope
 from trading.opening.records import Batch, Failure, Opened, Opening
 from trading.projects.records import Project, Scoring
@@ -19,6 +20,8 @@ from trading.sealing.records import Ceremony
 from trading.sealing.rules.header import MAGIC, Prefix, parse_prefix
 from trading.sealing.rules.partials import Occasion
 from trading.sealing.rules.transcript import Transcript, read_transcript
+
+FIRST = ("commercial", "technical")  # what the first of two envelopes holds
 
 
 @dataclass(frozen=True)
@@ -61,10 +64,10 @@ def front(row: Envelope) -> Prefix:
         MAGIC + len(header).to_bytes(4, "big") + header + bytes.fromhex(row.committed) + lengths + bytes.fromhex(row.proof))
 
 
-def occasion(session: Session, ceremony: Ceremony, given: list[Closing]) -> Occasion:
-    """The one opening that partials of this tender are good for."""
-    o = session.scalar(select(Entry.o).where(Entry.key == given[0].entry))
-    assert o is not None, "a closing without its entry"
+def occasion(session: Session, ceremony: Ceremony, entry: str) -> Occasion:
+    """The one opening that partials of this tender are good for. entry: key of the close entry, or of the call for the prices."""
+    o = session.scalar(select(Entry.o).where(Entry.key == entry))
+    assert o is not None, "an occasion without its entry"
     return Occasion(ceremony.id, ceremony.project, leaf_hash(leaf_of(o)))
 
 
@@ -80,23 +83,51 @@ def transcript(raw: bytes) -> Transcript:
     return read_transcript(raw)
 
 
-def batches(session: Session, project: str) -> list[Batch]:
-    return list(session.scalars(select(Batch).where(Batch.project == project).order_by(Batch.number)))
+def called(session: Session, project: Project) -> PriceCall | None:
+    """Of two envelopes: the committee's call for the prices, None before it."""
+    return price_call(session, project.id) if project.envelopes == 2 else None
+
+
+def turn(session: Session, project: Project) -> int:
+    """Which envelope is being opened now: 1 at the opening, 2 the prices of two envelopes from the call to the read-out, 0 none."""
+    if project.stage == "opening":
+        return 1
+    opening = opening_of(session, project.id) if project.stage == "evaluating" and called(session, project) else None
+    return 2 if opening is not None and opening.prices_read is None else 0
+
+
+def parts_of(project: Project, envelope: int) -> tuple[str, ...]:
+    """What is opened in a turn."""
+    return {0: (), 2: ("price",)}.get(envelope, FIRST if project.envelopes == 2 else ("price", *FIRST))
+
+
+def batches(session: Session, project: str, envelope: int) -> list[Batch]:
+    return list(session.scalars(select(Batch).where(Batch.project == project, Batch.envelope == envelope).order_by(Batch.number)))
+
+
+def awaited(session: Session, project: Project) -> list[str]:
+    """Live bids of which something is opened in this turn, or was in the last."""
+    query, call = select(Bid.id).where(Bid.project == project.id, Bid.state == "live").order_by(Bid.id), called(session, project)
+    return list(session.scalars(query.where(Bid.id.in_(select(Envelope.bid).where(Envelope.digest.in_(call.digests)))) if call else query))
 
 
 def undecided(session: Session, project: str) -> list[str]:
-    """Live bids whose price is neither opened nor found unreadable nor attributed."""
-    decided = select(Opened.bid).where(Opened.project == project, Opened.part == "price")
-    return list(session.scalars(select(Bid.id).where(Bid.project == project, Bid.state == "live", Bid.id.not_in(decided)).order_by(Bid.id)))
+    """Those of them whose price is neither opened nor found unreadable; before the price of two envelopes, whose other parts are not."""
+    row = session.get_one(Project, project)
+    parts = FIRST if row.envelopes == 2 and called(session, row) is None else ("price",)  # with one envelope the price alone decides
+    found = select(Opened.bid).where(Opened.project == project, Opened.part.in_(parts))
+    decided = set(session.scalars(found.group_by(Opened.bid).having(func.count() == len(parts))))
+    return [bid for bid in awaited(session, row) if bid not in decided]
 
 
 def failures(session: Session, project: str) -> list[Failure]:
     return list(session.scalars(select(Failure).where(Failure.project == project).order_by(Failure.id)))
 
 
-def window_ends(project: Project, opening: Opening) -> int:
-    """When the decryption window closes."""
-    return (opening.started or 0) + project.decrypt_minutes * MINUTE
+def window_ends(session: Session, project: Project, opening: Opening) -> int:
+    """When the decryption window closes, counted from the start or from the call for the prices."""
+    call = called(session, project)
+    return (call.at if call else opening.started or 0) + project.decrypt_minutes * MINUTE
 
 
 def minimum(project: Project, now: int) -> Clause:

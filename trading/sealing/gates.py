@@ -34,6 +34,7 @@ GATES = {
     "late": ("见证时间晚于截止加宽限", "witnessed later than deadline plus grace"),
     "consistency": ("两个检查点不一致", "two checkpoints contradict each other"),
     "list": ("文件与截止清单不符", "the files are not those of the closing list"),
+    "call": ("没有可验证的报价开启记录", "no call for the prices that can be verified"),
     "context": ("文件头指向其他项目或公钥", "a header names another tender or key"),
     "point": ("会话公钥不在素数阶子群", "a point outside the prime-order subgroup"),
     "proof": ("文件证明无效", "a file's proof fails"),
@@ -43,6 +44,7 @@ GATES = {
     "other": ("其他原因", "another reason"),
 }
 PUTS = ("trading.bids.submit", "trading.bids.replace")
+CALL = "evaluation.open_price"
 
 
 class Gate(Exception):
@@ -111,7 +113,7 @@ def checked_transcript(raw: str, signatures: Iterable[str]) -> Transcript:
 
 
 def clear(task: Mapping[str, Any], pins: Pins, now: int, answered: Callable[[bytes], str | None]) -> Cleared:
-    """All gates of an opening. now: the custodian's own clock, ms. answered(point): the tender it was answered for, or None."""
+    """All gates of an opening, or of the second envelopes of one. now: the custodian's own clock, ms. answered(point): the tender it was answered for, or None."""
     try:
         project, files = task["project"], task["files"]
         transcript = checked_transcript(task["transcript"], task["signatures"])
@@ -119,12 +121,17 @@ def clear(task: Mapping[str, Any], pins: Pins, now: int, answered: Callable[[byt
             raise Gate("transcript")
         close, data, index, head = _close(task, pins)
         body = close["body"]
-        _notice(task, pins, body)
+        told = _notice(task, pins, body)
         if now < body["deadline"]:
             raise Gate("clock")
         named = _leaves(task, pins, project, body, index, head)
-        envelopes = _files(files, project, transcript, named)
-        _lists(body, envelopes, named)
+        whole = _files(files, project, transcript, named)
+        _lists(body, whole, named)
+        staged = told["envelopes"] == 2
+        envelopes = {digest: prefix for digest, prefix in whole.items() if not staged or named[digest.hex()][1] != "price"}
+        if "call" in task:
+            prices = {digest: prefix for digest, prefix in whole.items() if digest not in envelopes}
+            data, envelopes = _called(task, pins, body, index, head, now, prices)
     except (KeyError, TypeError, ValueError, AttributeError):
         raise Gate("task") from None
     for prefix in envelopes.values():
@@ -144,8 +151,27 @@ def _close(task: Mapping[str, Any], pins: Pins) -> tuple[dict[str, Any], bytes, 
     return payload, data, index, head
 
 
-def _notice(task: Mapping[str, Any], pins: Pins, body: Mapping[str, Any]) -> None:
-    """A deadline never moves earlier than the notice said; grace and quorum never move at all."""
+def _called(
+    task: Mapping[str, Any], pins: Pins, body: Mapping[str, Any], close: int, head: Signed, now: int, prices: Mapping[bytes, Prefix],
+) -> tuple[bytes, dict[bytes, Prefix]]:
+    """The leaf by which a committee called for the second envelopes, after the close and under the same checkpoint, and exactly the
+    files it names. Where the notice knows one envelope there are none to name."""
+    try:
+        payload, data, index, signed = opened_leaf(pins, task["call"], body["quorum"])
+        wanted = {bytes.fromhex(digest) for digest in payload["body"]["digests"]}
+    except (BadProof, KeyError, TypeError, ValueError):
+        raise Gate("call") from None
+    if payload["tag"] != CALL or payload["on"] != task["project"] or signed.checkpoint != head.checkpoint or index <= close:
+        raise Gate("call")
+    if now < payload["t"]:
+        raise Gate("clock")
+    if not wanted or not wanted <= set(prices):
+        raise Gate("list")
+    return data, {digest: prefix for digest, prefix in prices.items() if digest in wanted}
+
+
+def _notice(task: Mapping[str, Any], pins: Pins, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the notice said. A deadline never moves earlier than that; grace and quorum never move at all."""
     try:
         payload, *_ = opened_leaf(pins, task["notice"], 0)
         told = payload["body"]
@@ -155,6 +181,7 @@ def _notice(task: Mapping[str, Any], pins: Pins, body: Mapping[str, Any]) -> Non
             raise Gate("notice")
     except (KeyError, TypeError, ValueError):
         raise Gate("notice") from None
+    return dict(told)
 
 
 def _leaves(

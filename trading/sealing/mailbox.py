@@ -4,7 +4,7 @@ Used in process by rehearsals and replays, and by the HTTP handlers for programs
 """
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from kernel.centre import Centre
@@ -22,7 +22,7 @@ from trading.opening.post_partials import PostPartials, post_partials
 from trading.opening.records import Batch
 from trading.opening.report_gate import ReportGate, report_gate
 from trading.opening.silence import waits_for
-from trading.opening.state import front
+from trading.opening.state import called, front, turn
 from trading.projects.records import Project
 from trading.sealing.answer_blame import AnswerBlame, answer_blame
 from trading.sealing.blame import Blame, blame
@@ -80,10 +80,12 @@ def tasks(centre: Centre, session: Session, actor: Actor, now: int) -> list[dict
     for row in session.scalars(select(Ceremony).where(Ceremony.stage.in_(["r0", "r1", "r2"])).order_by(Ceremony.begun, Ceremony.id)):
         if actor.id in row.custodians:
             found += _ceremony_tasks(centre, session, row, row.custodians.index(actor.id) + 1, now)
-    query = select(Ceremony).join(Project, Project.id == Ceremony.project).where(Project.stage == "opening", Ceremony.stage == "ready")
-    for row in session.scalars(query.order_by(Ceremony.begun, Ceremony.id)):
-        number = row.custodians.index(actor.id) + 1 if actor.id in row.custodians else 0
-        if number and not session.scalar(select(Batch.id).where(Batch.project == row.project, Batch.number == number)):
+    query = select(Ceremony, Project).join(Project, Project.id == Ceremony.project).where(Ceremony.stage == "ready", or_(
+        Project.stage == "opening", (Project.stage == "evaluating") & (Project.envelopes == 2)))
+    for row, project in session.execute(query.order_by(Ceremony.begun, Ceremony.id)):
+        number, now_open = row.custodians.index(actor.id) + 1 if actor.id in row.custodians else 0, turn(session, project)
+        if number and now_open and not session.scalar(select(Batch.id).where(
+                Batch.project == row.project, Batch.number == number, Batch.envelope == now_open)):
             found.append({"kind": "open", "project": row.project, "ceremony": row.id})
         if number and waits_for(session, actor, row.project, now):
             found.append({"kind": "coefficient", "project": row.project, "ceremony": row.id})
@@ -123,12 +125,13 @@ def leaf_under(centre: Centre, entry: Entry, under: Checkpoint) -> dict[str, str
 
 
 def opening(centre: Centre, session: Session, actor: Actor, project: str) -> dict[str, Any]:
-    """The papers of one opening: transcript, close leaf, the bids' leaves under their first witnessed checkpoints, fronts of the files.
+    """The papers of one opening: transcript, close leaf, the bids' leaves under their first witnessed checkpoints, fronts of the files;
+    for the prices of two envelopes also the leaf that called for them.
 
     NotYours for whoever is not its custodian or before the opening has begun.
     """
     row, ceremony = session.get(Project, project), ready_ceremony(session, project)
-    if row is None or row.stage != "opening" or ceremony is None or actor.id not in ceremony.custodians:
+    if row is None or not turn(session, row) or ceremony is None or actor.id not in ceremony.custodians:
         raise NotYours
     lists = list(session.scalars(select(Closing).where(Closing.project == project)))
     digests = {digest for closing in lists for digest in closing.digests}
@@ -137,9 +140,11 @@ def opening(centre: Centre, session: Session, actor: Actor, project: str) -> dic
     keys = {bid.entry for _, bid in files}
     entries = list(session.scalars(select(Entry).where(Entry.key.in_(keys)).order_by(Entry.position)))
     close = session.scalar(select(Entry).where(Entry.key == lists[0].entry))
-    assert close is not None
-    if close.position is None or (head := _first(session, close.position, 0)) is None:
-        raise NotYours  # the close leaf has no checkpoint yet
+    call = called(session, row)
+    last = session.scalar(select(Entry).where(Entry.key == call.entry)) if call else close
+    assert close is not None and last is not None
+    if last.position is None or (head := _first(session, last.position, row.quorum if call else 0)) is None:
+        raise NotYours  # the close leaf, or the call, has no checkpoint yet
     notice = session.scalar(select(Entry).where(Entry.on == project, Entry.tag == "trading.notices.publish"))
     assert notice is not None, "an opening without a notice"
     early = {entry.key: _first(session, entry.position or 0, row.quorum) for entry in entries}
@@ -148,7 +153,7 @@ def opening(centre: Centre, session: Session, actor: Actor, project: str) -> dic
     return {
         "project": project, "transcript": ceremony.transcript, "signatures": [rounds[n].signature for n in sorted(rounds)],
         "close": leaf_under(centre, close, head),
-        "notice": leaf_under(centre, notice, head),
+        "notice": leaf_under(centre, notice, head), **({"call": leaf_under(centre, last, head)} if call else {}),
         "leaves": [leaf_under(centre, entry, early[entry.key] or head) for entry in entries],
         "consistency": {str(size): [step.hex() for step in _path(centre, size, head.size)] for size in sorted(sizes)},
         "files": [{"digest": envelope.digest, "head": front(envelope).raw.hex()} for envelope, _ in files],

@@ -1,0 +1,106 @@
+"""Two envelopes: the first is opened, read out and judged; the prices follow when they are called for, and never before."""
+from decimal import Decimal as D
+
+import pytest
+
+from evaluation.compute import Compute, compute
+from evaluation.open_price import OpenPrice, open_price
+from kernel.command import SYSTEM, Actor
+from kernel.errors import NotYours, Refused, Stale
+from kernel.ticker import settle
+from tests.worlds import evaluation as committee
+from tests.worlds import staged as world
+from trading.bids.records import Envelope
+from trading.opening.read_out_prices import ReadOutPrices, read_out_prices
+from trading.opening.records import Batch, Opened, Opening
+
+
+def refused(rule: str, act, *args) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(Refused) as found:
+        act(*args)
+    assert found.value.reason.rule == rule, found.value.reason
+
+
+@pytest.fixture
+def staged(centre, tmp_path):  # type: ignore[no-untyped-def]
+    return world.scoring(centre, tmp_path)
+
+
+def opened(staged: world.Staged) -> set[tuple[int, str]]:
+    """(place of the bid, part) of whatever was decrypted."""
+    return {(staged.bids.index(row.bid), row.part) for row in staged.sealed.all(Opened)}
+
+
+FIRST = {(n, part) for n in range(4) for part in ("commercial", "technical")}
+
+
+def test_from_the_first_envelope_to_the_ranking(staged: world.Staged) -> None:
+    centre, sealed, hall = staged.centre, staged.sealed, staged.hall
+    assert opened(staged) == FIRST
+    staged.hand_in()
+    assert hall.room.stage == "scoring" and hall.totals() == []
+    called = hall.room.price_files
+    digests = {row.bid: row.digest for row in sealed.all(Envelope, part="price")}
+    assert called == sorted(digests[bid] for bid in staged.bids[:3])
+    assert [d.gate for d in sealed.custodians_answer()] == ["", "", ""]
+    assert opened(staged) == FIRST | {(n, "price") for n in range(3)}
+    assert [row.envelope for row in sealed.all(Batch)].count(2) == 3
+    assert hall.totals() == []
+    staged.read_prices()
+    # benchmark: mean 94.22 reduced by 3 %; all prices lie around it
+    assert [t.amount for t in sorted(hall.totals(), key=lambda t: staged.bids.index(t.bid))] == list(world.PRICES[:3])
+    assert hall.room.stage == "summing" and all(t.total > D(30) for t in hall.totals())
+    committee.signed(committee.recommended(hall))
+    assert hall.room.stage == "sealed"
+    assert (3, "price") not in opened(staged)
+    opening = sealed.all(Opening)[0]
+    assert centre.blobs.get(opening.price_blob).startswith(b"%PDF") and opening.price_digest != opening.record_digest
+
+
+def test_no_price_before_the_last_sheet(staged: world.Staged) -> None:
+    ask = OpenPrice(project=staged.sealed.project)
+    staged.hand_in(committee.LETTERS[:4])
+    refused("technical_all_handed_in", open_price, staged.centre, SYSTEM, ask)
+    assert staged.hall.room.price_called is None and staged.sealed.custodians_answer() == []
+    staged.hand_in(committee.LETTERS[4:])
+    assert staged.hall.room.price_called is not None
+    with pytest.raises(Stale):
+        open_price(staged.centre, SYSTEM, ask)
+
+
+def test_nobody_calls_for_prices_but_the_system(staged: world.Staged) -> None:
+    for actor in (staged.hall.chair, staged.hall.agent, staged.sealed.host, Actor("program", staged.sealed.keepers[0].id, channel="custodian")):
+        with pytest.raises(NotYours):
+            open_price(staged.centre, actor, OpenPrice(project=staged.sealed.project))
+
+
+def test_prices_are_read_out_by_the_host_once_all_are_open(staged: world.Staged) -> None:
+    cmd = ReadOutPrices(project=staged.sealed.project)
+    refused("turn_has_come", read_out_prices, staged.centre, staged.sealed.host, cmd)
+    staged.hand_in()
+    refused("all_decided", read_out_prices, staged.centre, staged.sealed.host, cmd)
+    refused("prices_read_out", compute, staged.centre, SYSTEM, Compute(project=cmd.project))
+    staged.sealed.custodians_answer()
+    with pytest.raises(NotYours):
+        read_out_prices(staged.centre, staged.hall.agent, cmd)
+    staged.read_prices()
+    refused("turn_has_come", read_out_prices, staged.centre, staged.sealed.host, cmd)
+
+
+def test_one_envelope_has_no_second(centre) -> None:  # type: ignore[no-untyped-def]
+    hall = committee.ready(centre, "benchmark")
+    refused("two_envelopes_in_document", open_price, centre, SYSTEM, OpenPrice(project=hall.project))
+    refused("two_envelopes_in_document", read_out_prices, centre, hall.tender.host, ReadOutPrices(project=hall.project))
+
+
+def test_a_price_above_the_ceiling_is_rejected_before_anything_is_added_up(centre, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    staged = world.scoring(centre, tmp_path)
+    staged.sealed.set(ceiling=97_000_000)
+    staged.hand_in()
+    staged.sealed.custodians_answer()
+    staged.read_prices()
+    assert staged.hall.totals() == []
+    refused("prices_admissible", compute, centre, SYSTEM, Compute(project=staged.sealed.project))
+    world.turned_down(staged, 2, "above_ceiling")
+    assert [staged.bids.index(t.bid) for t in staged.hall.totals() if t.rank] in ([0, 1], [1, 0])
+    settle(centre)
