@@ -3,6 +3,7 @@
 Checks, each with what it rests on:
   ceremony    every custodian signed the record from which the key follows
   close       the closing entry of the ledger, and where it is in clear the roots of its lists
+  call        of two envelopes: the entry by which the committee called for the prices, and where it is in clear that it names each price here
   opening     per part: each partial decryption is its custodian's, any k combine to the file key, the key fits what the bidder
               committed to, and a price form that lies here says the published amount
 """
@@ -29,11 +30,12 @@ def check_opening(files: Files) -> list[Finding]:
         transcript = read_transcript(files["transcript.json"])
     except Refused as fault:
         return [_refused("ceremony", "密钥仪式记录", "record of the ceremony", fault)]
-    occasion = Occasion(given["ceremony"], given["tender"], leaf_hash(leaf_of(given["close"]["o"])))
-    found = [_ceremony(given, transcript), _close(files, given)]
+    first, second = (Occasion(given["ceremony"], given["tender"], leaf_hash(leaf_of(given[name]["o"]))) if name in given else None for name in ("close", "call"))
+    assert first is not None
+    found = [_ceremony(given, transcript), _close(files, given), *([_call(given)] if "call" in given else [])]
     listed = {digest for lot in read(files["closing.json"]) for digest in lot["digests"]} if "closing.json" in files else None
     for line in given["parts"]:
-        wrong = _fault(files, line, transcript, occasion, listed)
+        wrong = _fault(files, line, transcript, second if second and line["part"] == "price" else first, listed)
         found.append(Finding("opening", wrong is None, wrong or _said(line)))
     return found
 
@@ -60,6 +62,21 @@ def _close(files: Files, given: dict[str, Any]) -> Finding:
     if "closing.json" in files and {lot["lot"]: closing_root(lot["digests"]) for lot in read(files["closing.json"])} != roots:
         return Finding("close", False, Text("截止名单与账本的截止根不符", "the closing lists are not those of the ledger's entry"))
     return Finding("close", True, Text(f"截止记录 {close['o']}，{len(roots)} 个标段", f"closing entry {close['o']}, lots: {len(roots)}"))
+
+
+def _call(given: dict[str, Any]) -> Finding:
+    """A price that nobody called for was not to be opened: its bid had been rejected."""
+    call = given["call"]
+    if "payload" not in call:
+        return Finding("call", True, Text(f"报价开启记录 {call['o']}", f"entry that called for the prices {call['o']}"))
+    payload = read(call["payload"].encode())
+    if payload["on"] != given["tender"] or not opens(leaf_of(call["o"]), bytes.fromhex(call["salt"]), payload):
+        return Finding("call", False, Text("报价开启记录与账本中的承诺不符", "the call for the prices does not open its commitment"))
+    named = payload["body"]["digests"]
+    stray = [line["bid"] for line in given["parts"] if line["part"] == "price" and line["digest"] not in named]
+    if stray:
+        return Finding("call", False, Text(f"未要求开启的报价被开启：{'、'.join(stray)}", f"prices opened that nobody called for: {', '.join(stray)}"))
+    return Finding("call", True, Text(f"报价开启记录 {call['o']}，{len(named)} 份", f"call for the prices {call['o']}, files: {len(named)}"))
 
 
 def _fault(files: Files, line: dict[str, Any], transcript: Transcript, occasion: Occasion, listed: set[str] | None) -> Text | None:

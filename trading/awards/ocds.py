@@ -19,7 +19,8 @@ from law.stages import at_or_after
 from trading.awards.records import Award, Contract, Disqualification
 from trading.bids.records import Bid
 from trading.notices.records import Notice
-from trading.opening.records import Opened
+from trading.opening.envelopes import seen_as
+from trading.opening.records import Opened, Opening
 from trading.projects.records import Lot, Project
 from trading.projects.stage import stage_at
 from trading.subjects.records import Subject
@@ -86,7 +87,9 @@ class Release:
 
     def _bids(self) -> list[Bid]:
         """The live bids, once both who bid and at what price is public, at least by number."""
-        if not (self.sees("bidder_identities") and self.sees("price_part")):
+        opening = self.session.scalar(select(Opening).where(Opening.project == self.project.id))
+        price = seen_as("price_part", {"public"}, self.project, opening, self.stage)
+        if not self.sees("bidder_identities") or price not in ("masked", "full"):
             return []
         return list(self.session.scalars(select(Bid).where(Bid.project == self.project.id, Bid.state == "live")))
 

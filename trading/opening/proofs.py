@@ -14,6 +14,7 @@ from kernel.centre import Centre
 from kernel.command import Actor
 from kernel.errors import NotYours
 from kernel.ledger.entries import Entry
+from kernel.ledger.openings import is_open
 from trading.bids.records import Bid, Envelope
 from trading.opening.envelopes import prices_shut, seen_as
 from trading.opening.records import Opened
@@ -100,8 +101,13 @@ def files(centre: Centre, session: Session, id: str, rows: Sequence[tuple[Opened
     signatures = [row.signature for _, row in sorted(rounds_of(session, ceremony.id).items())]
     head = {"v": 1, "tender": id, "ceremony": ceremony.id, "close": close, "signatures": signatures, "parts": lines}
     if call is not None:
-        head["call"] = _entry(session, call.entry, closing)
+        head["call"] = _entry(session, call.entry, closing and _public(centre, session, call.entry))
     return {"opening.json": canon(head), "transcript.json": ceremony.transcript.encode(), **made}
+
+
+def _public(centre: Centre, session: Session, key: str) -> bool:
+    """The call tells of the committee's work, and opens with the result."""
+    return is_open(session, session.scalars(select(Entry).where(Entry.key == key)).one(), centre.clock.now(session))
 
 
 def _entry(session: Session, key: str, clear: bool) -> dict[str, str]:
