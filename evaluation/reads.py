@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session as Database
 
-from evaluation.bids import contenders, frozen_scheme, list_digest, valid
+from evaluation.bids import contenders, frozen_scheme, list_digest, shut, valid
 from evaluation.desk import members
 from evaluation.procedure import SESSION
 from evaluation.records import Flag, Member, Motion, Question, ReportSignature, Session, Total, Vote
@@ -108,7 +108,8 @@ def arranged(session: Database, actor: Actor, project_id: str, now: int) -> str:
 
 @dataclass(frozen=True)
 class OwnSeat:
-    """A member's own place: letter, what is done, what may be done next (moves with their names for buttons)."""
+    """A member's own place: letter, what is done, what may be done next (moves with their names for buttons). prices: of two
+    envelopes shut, called or read; "" with one."""
 
     seat: str
     code: str
@@ -125,6 +126,7 @@ class OwnSeat:
     stands: str
     next: tuple[Move, ...]
     halted: str = ""
+    prices: str = ""
 
 
 def own_seat(session: Database, actor: Actor, project_id: str, now: int) -> OwnSeat:
@@ -139,6 +141,7 @@ def own_seat(session: Database, actor: Actor, project_id: str, now: int) -> OwnS
         tuple((c.bid, c.name) for c in bids) if bids is not None else None, list_digest(bids) if bids is not None else None,
         frozen_scheme(session, who.project)[1], room.report_digest if shown else None, room.report_blob if shown else None, stands,
         tuple(SESSION.open_moves(room.stage, who.roles)), room.halted,
+        "" if who.project.envelopes == 1 else "read" if not shut(session, who.project) else "called" if room.price_called else "shut",
     )
 
 

@@ -11,7 +11,7 @@ from trading.bids.records import Bid
 from trading.opening.envelopes import seen_as
 from trading.opening.locks import locked
 from trading.opening.records import Attendance, Coefficient
-from trading.opening.state import awaited, choices, opening_of, turn, undecided
+from trading.opening.state import awaited, choices, opening_of, parts_of, turn, undecided
 from trading.procedures import procedure
 from trading.projects.records import Project
 from trading.projects.stage import stage_at
@@ -27,7 +27,8 @@ class Own:
     draw of the coefficient, "" for nobody · parties: (party, has shown its contribution), None where the viewer is none of them
     · bidders: before the read-out, who bids: (bid, name, decrypted or decided), the last None for those who may only know the
     names · present: organisations that signed in · locked: of a tender with bidders' locks, the bids whose secret is still
-    missing, as far as the viewer knows their state; None where there are no locks. None: not for this viewer now."""
+    missing, as far as the viewer knows their state; None where there are no locks · due: the parts whose turn it is. None: not
+    for this viewer now."""
 
     roles: frozenset[str]
     signed_in: int | None
@@ -38,6 +39,7 @@ class Own:
     bidders: tuple[tuple[str, str, bool | None], ...] | None
     present: tuple[str, ...] | None
     locked: frozenset[str] | None
+    due: tuple[str, ...]
 
 
 def own(session: Session, actor: Actor, id: str, now: int) -> Own:
@@ -59,7 +61,7 @@ def own(session: Session, actor: Actor, id: str, now: int) -> Own:
         _bidders(session, project, of("decryption_state") == "full") if turn(session, project) and of("bidder_identities") == "full" else None,
         tuple(session.scalars(select(Subject.name).where(Subject.id.in_(
             select(Attendance.org).where(Attendance.project == id))).order_by(Subject.code))) if named else None,
-        _locked(session, project, known) if stage == "opening" else None)
+        _locked(session, project, known) if stage == "opening" else None, parts_of(project, turn(session, project)))
 
 
 def _locked(session: Session, project: Project, known: set[str] | None) -> frozenset[str] | None:

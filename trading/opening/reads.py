@@ -2,7 +2,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from kernel.centre import Centre
@@ -227,10 +227,10 @@ class Hosted:
 
 
 def hosted(session: Session, actor: Actor, now: int) -> tuple[Hosted, ...]:
-    """Openings that the actor hosts and whose record is not signed yet, the earliest first."""
-    query = select(Project).join(Opening, Opening.project == Project.id).where(
-        Opening.host == actor.id, Opening.signed.is_(None), Project.published_at.is_not(None), Project.stage.in_(("inviting", "closed", "opening")))
-    rows = session.scalars(query.order_by(Project.deadline))
+    """Openings that the actor hosts and that wait for him, the earliest first: the record is not signed, or prices are called for."""
+    query = select(Project).join(Opening, Opening.project == Project.id).where(Opening.host == actor.id, Project.published_at.is_not(None), or_(
+        Opening.signed.is_(None) & Project.stage.in_(("inviting", "closed", "opening")), (Project.stage == "evaluating") & (Project.envelopes == 2)))
+    rows = [row for row in session.scalars(query.order_by(Project.deadline)) if row.stage != "evaluating" or turn(session, row)]
     return tuple(Hosted(row.id, row.code, row.title, stage_at(row, now), row.deadline or 0) for row in rows)
 
 

@@ -10,6 +10,7 @@ from trading.opening.draw_coefficient import DrawCoefficient, draw_coefficient
 from trading.opening.object import Object
 from trading.opening.object import object as raise_objection
 from trading.opening.read_out import ReadOut, read_out
+from trading.opening.read_out_prices import ReadOutPrices, read_out_prices
 from trading.opening.return_unopened import ReturnUnopened, return_unopened
 from trading.opening.reveal_coefficient import RevealCoefficient, reveal_coefficient
 from trading.opening.sign_in import SignIn, sign_in
@@ -38,7 +39,9 @@ forms(
     ActForm("trading.opening.start", start, Start, "开始开标", "Start the opening", (PROJECT,),
             consequence=Text("开始后保管人的程序可以解密，解密时限开始计算。", "From here the custodians' programs may decrypt, and the decryption window runs.")),
     ActForm("trading.opening.read_out", read_out, ReadOut, "公布并唱标", "Read out", (PROJECT,),
-            consequence=Text("全部报价同时公布，不能撤回。", "All prices are shown at one moment. This cannot be taken back.")),
+            consequence=Text("开启的内容同时公布，不能撤回。", "Everything that was opened is shown at one moment. This cannot be taken back.")),
+    ActForm("trading.opening.read_out_prices", read_out_prices, ReadOutPrices, "公布报价", "Read out the prices", (PROJECT,),
+            consequence=Text("全部报价同时公布，不能撤回；随后系统汇总得分。", "All prices are shown at one moment. This cannot be taken back; the totals are computed next.")),
     ActForm("trading.opening.draw_coefficient", draw_coefficient, DrawCoefficient, "抽取系数", "Draw the coefficient", (PROJECT,),
             consequence=Text("系数由各方已公开的随机数算出，只抽一次。", "The coefficient follows from the contributions shown. It is drawn once.")),
     ActForm("trading.opening.sign_record", sign_record, SignRecord, "签署开标记录", "Sign the record", (PROJECT,),

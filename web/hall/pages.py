@@ -81,20 +81,30 @@ def wall(request: Request[Any, Any, Any], code: str) -> Response[str]:
 @get("/openings/{code:str}/record", sync_to_thread=True)
 def record(request: Request[Any, Any, Any], code: str) -> Stream:
     """The signed record, to those whom the hall gives it."""
-    viewer = viewer_of(request)
+    return _record(viewer_of(request), code, second=False)
+
+
+@get("/openings/{code:str}/prices", sync_to_thread=True)
+def price_record(request: Request[Any, Any, Any], code: str) -> Stream:
+    """Of two envelopes, the record of the second."""
+    return _record(viewer_of(request), code, second=True)
+
+
+def _record(viewer: Viewer, code: str, second: bool) -> Stream:
     with viewer.centre.reading() as session:
         tender = projects.by_code(session, viewer.actor, code, viewer.now)
         seen = reads.hall(viewer.centre, session, viewer.actor, tender.id, viewer.now)
-    if seen.record is None:
+    blob = seen.price_record if second else seen.record
+    if blob is None:
         raise NotYours
-    data = viewer.centre.blobs.get(seen.record)
+    data = viewer.centre.blobs.get(blob)
     pdf = data.startswith(b"%PDF-")
 
     def once() -> Iterator[bytes]:
         yield data
 
     return Stream(once(), media_type="application/pdf" if pdf else "application/json", headers={
-        "Content-Disposition": f'attachment; filename="{tender.code}-opening.{"pdf" if pdf else "json"}"', "Content-Length": str(len(data)), "Cache-Control": "no-cache"})
+        "Content-Disposition": f'attachment; filename="{tender.code}-{"prices" if second else "opening"}.{"pdf" if pdf else "json"}"', "Content-Length": str(len(data)), "Cache-Control": "no-cache"})
 
 
 @get("/openings/{code:str}/proofs", sync_to_thread=True)
@@ -108,4 +118,4 @@ def proofs(request: Request[Any, Any, Any], code: str) -> Response[bytes]:
         "Content-Disposition": f'attachment; filename="{tender.code}-opening.zip"', "Cache-Control": "no-store"})
 
 
-HANDLERS = [hall, wall, record, proofs, *draws.HANDLERS]
+HANDLERS = [hall, wall, record, price_record, proofs, *draws.HANDLERS]

@@ -12,11 +12,12 @@ from web.forms import FORMS, Shown
 from web.refusals import sentence
 
 OPENING = "trading.opening."
-HOST = ("start", "return_unopened", "read_out", "draw_coefficient", "sign_record")
+HOST = ("start", "return_unopened", "read_out", "draw_coefficient", "sign_record", "read_out_prices")
 STEPS = (
     Text("截止核对", "Deadline"), Text("清点投标", "Count the bids"), Text("解密", "Decryption"), Text("公布并唱标", "Read-out"),
     Text("异议答复", "Objections"), Text("签认记录", "Record"),
 )
+SECOND = (Text("技术评审", "Technical review"), Text("开启报价", "Prices"))  # what follows where there are two envelopes
 
 
 @dataclass(frozen=True)
@@ -32,9 +33,9 @@ class Step:
 
 
 def place_of(seen: Hall) -> int:
-    """Index into STEPS of what is going on; 6 when all is done."""
+    """Index into the steps of what is going on; their number when all is done."""
     if seen.signed is not None:
-        return 6
+        return 6 if seen.envelopes == 1 else 8 if seen.prices_read is not None else 7 if seen.called is not None else 6
     if seen.read_out is not None:
         return 4
     if seen.started is not None:
@@ -44,15 +45,20 @@ def place_of(seen: Hall) -> int:
 
 def ribbon(seen: Hall) -> list[dict[str, Any]]:
     here = place_of(seen)
-    stopped = seen.stage in ("failed", "terminated") and seen.signed is None
+    stopped = seen.stage in ("failed", "terminated") and (seen.signed is None or prices_wait(seen))
     counted = Text(f"{seen.bids} 家", f"{seen.bids} bids") if seen.bids is not None else Text("数量保密", "number sealed")
-    decrypted = Text(f"已完成 {seen.decrypted[0]}，共 {seen.decrypted[1]}", f"{seen.decrypted[0]} of {seen.decrypted[1]}") if seen.decrypted else Text("时限内完成", "within its window")
+    two = seen.envelopes == 2
+    opened = Text(f"已完成 {seen.decrypted[0]}，共 {seen.decrypted[1]}", f"{seen.decrypted[0]} of {seen.decrypted[1]}") if seen.decrypted else None
+    decrypted = opened or Text("时限内完成", "within its window")
     notes = (
-        Text(*[show_time(seen.deadline, seconds=True)] * 2) if seen.deadline else None, counted if here else None, decrypted,
-        Text("报价同时公布", "all prices at one moment"), Text("当场提出、当场答复", "asked and answered on the spot"), Text("各方确认、主持人签署", "confirmed and signed"),
+        Text(*[show_time(seen.deadline, seconds=True)] * 2) if seen.deadline else None, counted if here else None,
+        Text("仅技术、商务文件", "technical and commercial only") if two else decrypted,
+        Text("第一信封，报价仍密封", "first envelope; prices stay sealed") if two else Text("报价同时公布", "all prices at one moment"),
+        Text("当场提出、当场答复", "asked and answered on the spot"), Text("各方确认、主持人签署", "confirmed and signed"),
+        Text("评标委员会独立进行", "by the committee"), opened if opened and here == 7 else Text("报价同时公布", "all prices at one moment"),
     )
     rows = []
-    for n, step in enumerate(STEPS):
+    for n, step in enumerate((*STEPS, *SECOND) if two else STEPS):
         state = "done" if n < here else "void" if stopped else "now" if n == here else "next"
         rows.append({"name": step, "state": state, "note": notes[n]})
     return rows
@@ -63,14 +69,19 @@ def headline(seen: Hall, k: int | None) -> Text:
     posted = sum(c.posted is not None for c in seen.custodians)
     if seen.stage in ("failed", "terminated") and seen.signed is None:
         return Text("本项目未开标，投标文件未被打开。", "This tender was not opened; no bid was read.")
+    if seen.signed is not None and prices_wait(seen):
+        return second(seen, k, posted)
     if seen.signed is not None:
         return Text("开标结束，记录已签署。", "The opening is over; its record is signed.")
     if seen.read_out is not None:
         until = show_time(seen.confirm_until or seen.read_out)
+        if seen.envelopes == 2:
+            return Text(f"第一信封已公布，报价仍密封。请投标人在 {until} 前核对并确认。", f"The first envelope is read out; prices stay sealed. Bidders check and confirm before {until}.")
         return Text(f"已唱标。请投标人在 {until} 前核对并确认。", f"Prices are read out. Bidders check and confirm before {until}.")
     if seen.started is not None:
         if seen.decrypted and seen.decrypted[0] == seen.decrypted[1]:
-            return Text("全部解密完成，等待唱标。", "Everything is decrypted; the read-out is next.")
+            return Text("第一信封全部解密，等待公布；报价仍密封。", "The first envelope is decrypted; its read-out is next. Prices stay sealed.") if seen.envelopes == 2 else Text(
+                "全部解密完成，等待唱标。", "Everything is decrypted; the read-out is next.")
         if k is not None and posted < k:
             return Text(f"等待保管人解密：已到 {posted}，须有 {k} 方。", f"Waiting for the custodians: {posted} came, {k} are needed.")
         if seen.lock_until is not None and not (seen.unlocked and seen.unlocked[0] == seen.unlocked[1]):
@@ -81,6 +92,24 @@ def headline(seen: Hall, k: int | None) -> Text:
         return Text("投标已截止，等待主持人开始开标。", "Bids are closed; the host will start the opening.")
     when = show_time(seen.deadline) if seen.deadline else ""
     return Text(f"{when} 开标。在此之前任何人都不能查看投标内容。", f"The opening is at {when}. Until then nobody can read a bid.")
+
+
+def prices_wait(seen: Hall) -> bool:
+    """Two envelopes, and the prices have not been read out."""
+    return seen.envelopes == 2 and seen.prices_read is None
+
+
+def second(seen: Hall, k: int | None, posted: int) -> Text:
+    """The sentence between the first record and the read-out of the prices."""
+    if seen.stage in ("failed", "terminated"):
+        return Text("项目已结束，报价信封没有开启。", "This tender has ended; its prices were never opened.")
+    if seen.called is None:
+        return Text("第一信封开标结束。报价待技术评审结束后在此公开开启。", "The first envelope is done. Prices are opened here, in public, once the technical review is over.")
+    if seen.decrypted and seen.decrypted[0] == seen.decrypted[1]:
+        return Text("报价信封全部解密，等待主持人公布。", "All prices are decrypted; the host reads them out next.")
+    if k is not None and posted < k:
+        return Text(f"技术评审已结束，等待保管人开启报价：已到 {posted}，须有 {k} 方。", f"The technical review is over. Waiting for the custodians: {posted} came, {k} are needed.")
+    return Text("正在开启报价信封，公布前保密。", "Opening the prices; they stay sealed until they are read out.")
 
 
 def barrier(tag: str, seen: Hall, now: int) -> Reason | None:
@@ -94,7 +123,7 @@ def barrier(tag: str, seen: Hall, now: int) -> Reason | None:
     found = {
         "start": ("opening_time_reached", {"time": show_time(seen.deadline or 0)}) if now < (seen.deadline or 0) else None,
         "sign_in": ("hall_open", {}) if now < (seen.deadline or 0) else None,
-        "read_out": ("decryption_window_over_or_all", {}) if undecided and window else ("all_decided", {}) if undecided else None,
+        **dict.fromkeys(("read_out", "read_out_prices"), ("decryption_window_over_or_all", {}) if undecided and window else ("all_decided", {}) if undecided else None),
         "confirm": None if seen.read_out else ("read_out_done", {}),
         "attribute_failure": ("decryption_window_over_or_all", {}) if window else None,
         "draw_coefficient": None if seen.read_out else ("read_out_done", {}),
@@ -106,7 +135,7 @@ def barrier(tag: str, seen: Hall, now: int) -> Reason | None:
 
 
 def _all_confirmed(seen: Hall) -> bool:
-    return bool(seen.lines) and all(line.confirmed for line in seen.lines or () if line.state in ("opened", "rubbish"))
+    return bool(seen.lines) and all(line.confirmed for line in seen.lines or () if line.state in ("opened", "rubbish", "sealed"))
 
 
 def settled(short: str, seen: Hall, own: Own) -> bool:
@@ -114,6 +143,7 @@ def settled(short: str, seen: Hall, own: Own) -> bool:
     done = dict(own.parties or ())
     return {
         "sign_in": own.signed_in is not None, "confirm": own.confirmed is not None or not own.bids, "read_out": seen.read_out is not None,
+        "read_out_prices": seen.called is None or not prices_wait(seen),
         "draw_coefficient": not seen.choices or seen.coefficient is not None, "sign_record": seen.signed is not None,
         "commit_coefficient": not seen.choices or own.party in done or seen.read_out is not None,
         "reveal_coefficient": own.party not in done or done[own.party], "object": not own.bids,
@@ -135,7 +165,8 @@ def steps(name: str, seen: Hall, own: Own, now: int, path: str) -> list[Step]:
 
 def per_bid(seen: Hall, own: Own, now: int, path: str) -> list[tuple[str, Step]]:
     """For the host: each bid that is still closed, with the form that finds out why."""
-    if "host" not in own.roles or seen.stage != "opening" or seen.read_out is not None:
+    running = seen.called is not None and prices_wait(seen) if seen.signed is not None else seen.stage == "opening" and seen.read_out is None
+    if "host" not in own.roles or not running:
         return []
     form = FORMS["trading.opening.attribute_failure"]
     why = barrier(form.tag, seen, now)
@@ -154,8 +185,10 @@ def rescues(rescue: bool, seen: Hall, k: int | None, failing: list[tuple[str, St
 
 def waits(seen: Hall, now: int) -> int:
     """How often a page of this hall asks again, in seconds; 0 when nothing will change any more."""
-    if seen.signed is not None or seen.stage in ("failed", "terminated"):
+    if seen.stage in ("failed", "terminated") or (seen.signed is not None and not prices_wait(seen)):
         return 0
+    if seen.signed is not None:
+        return 5 if seen.called is not None else 60
     near = seen.deadline is not None and now > seen.deadline - 10 * MINUTE
     return 5 if near else 60
 

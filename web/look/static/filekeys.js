@@ -2,18 +2,19 @@
 const english = document.documentElement.lang === "en";
 const WANTED = {
   secret: (file) => file.lock ?? "",
-  keys: ({ kind, parts }) => JSON.stringify({ kind, parts: parts.map(({ part, file_key }) => ({ part, file_key })) }),
+  keys: ({ kind, parts }, due) => JSON.stringify({ kind, parts: parts.filter(({ part }) => due.includes(part)).map(({ part, file_key }) => ({ part, file_key })) }),
 };
 
 function offer() {
   for (const [name, take] of Object.entries(WANTED)) {
     for (const field of document.querySelectorAll(`[data-filekeys] [name=${name}]:not([data-offered])`)) {
+      const due = (field.closest("[data-filekeys]").dataset.due ?? "").split(" "); // no key leaves before its envelope's turn
       const input = Object.assign(document.createElement("input"), { type: "file", accept: ".json", className: "inp" });
       input.setAttribute("aria-label", english ? "Choose your key file" : "选择开封密钥文件");
       field.dataset.offered = "";
       field.before(input);
       input.addEventListener("change", async () => {
-        try { field.value = take(JSON.parse(await input.files[0].text())); } catch { field.value = ""; }
+        try { field.value = take(JSON.parse(await input.files[0].text()), due); } catch { field.value = ""; }
         field.focus();
       });
     }
