@@ -22,7 +22,8 @@ SMALL_FIRM = "small_firm"
 
 @dataclass(frozen=True)
 class Contender:
-    """amount: the quotation read out, fen; None where the price part states none. items: the other lines of the price form."""
+    """amount: the quotation read out, fen; None where the price part states none. opened: no part waits for its key; what its bidder
+    sealed as rubbish is the committee's to reject. items: the other lines of the price form."""
 
     bid: str
     lot: str
@@ -50,7 +51,7 @@ def contenders(session: Database, project: Project) -> tuple[Contender, ...]:
         price = next((p for p in own if p.part == "price" and p.state == "opened"), None)
         listed = price.form.get("items") if price else None
         items = tuple((str(k), v) for k, v in listed) if isinstance(listed, list) else ()
-        found.append(Contender(bid.id, bid.lot, bid.org, name, price.amount if price else None, all(p.state == "opened" for p in own), items))
+        found.append(Contender(bid.id, bid.lot, bid.org, name, price.amount if price else None, all(p.state in ("opened", "rubbish") for p in own), items))
     return tuple(found)
 
 

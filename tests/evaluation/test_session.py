@@ -182,3 +182,15 @@ def test_closing_twice_is_stale(centre):
         close_recording(centre, SYSTEM, cmd)
     with centre.reading() as session:
         assert session.scalar(select(Session.stage)) == "sealed"
+
+
+@pytest.mark.parametrize(("state", "stops"), [("rubbish", ""), ("failed", "envelopes_sealed_to_seats")])
+def test_what_a_bidder_sealed_as_rubbish_holds_nobody_up(centre, state, stops):
+    from trading.opening.records import Opened
+
+    hall = world.inside(world.prepared(centre))
+    hall.tender.put(Opened(project=hall.project, bid=hall.tender.bids[1], part="technical", state=state, at=centre.now()))
+    if stops:
+        refused(stops, world.gathered, hall)
+    else:
+        assert world.gathered(hall).room.stage == "gathered"
