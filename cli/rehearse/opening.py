@@ -25,7 +25,10 @@ def read_out(tender: Tender, host: Party, regulator: Party) -> None:
             shares[role] = made.value
             party.send(page, f"{OPENING}.commit_coefficient", files={"sealed": ("contribution.tbid", made.sealed)}, commit=made.commit)
     host.send(tender.hall, f"{OPENING}.read_out", patient=True)
-    tender.say("保管人解密完成，报价同时公布", "the custodians have decrypted, all prices appear at one moment")
+    if tender.envelopes == "2":
+        tender.say("第一信封解密公布，报价仍密封", "the first envelope is opened and read out, prices stay sealed")
+    else:
+        tender.say("保管人解密完成，报价同时公布", "the custodians have decrypted, all prices appear at one moment")
     if tender.choices:
         for role, party in (("agent", tender.agent), ("host", host), ("regulator", regulator)):
             party.send(tender.hall, f"{OPENING}.reveal_coefficient", contribution=shares[role])
@@ -34,6 +37,13 @@ def read_out(tender: Tender, host: Party, regulator: Party) -> None:
         if not drawn:
             raise Stopped(f"系数没有抽出 · no coefficient: {page.said()[:600]}")
         tender.say(f"系数抽取结果 {drawn}", f"the drawn coefficient is {drawn}")
+
+
+def read_prices(tender: Tender, host: Party) -> None:
+    """Two envelopes: the last sheet is in, custodians answer for the prices, and the host reads them out."""
+    if tender.envelopes == "2":
+        host.send(tender.hall, f"{OPENING}.read_out_prices", patient=True)
+        tender.say("技术评审后开启报价信封，报价同时公布", "after the technical review the prices are opened and appear at one moment")
 
 
 def sign(tender: Tender, host: Party) -> None:

@@ -43,6 +43,7 @@ class Tender:
     deadline: int
     bidders: list[Bidder] = dataclasses.field(default_factory=list)
     choices: str = ""
+    envelopes: str = "1"
     id: str = ""
     code: str = ""
     publicity_until: str = ""
@@ -96,7 +97,7 @@ def write(tender: Tender) -> None:
     tender.does(tender.agent, "trading.projects.choose_method", method="open", evaluation=tender.evaluation)
     form = tender.agent.offered(tender.at("set_document"), "trading.projects.set_document")
     said = {name: words for name, words in SAID.items() if name in form.fields}
-    tender.does(tender.agent, "trading.projects.set_document", deposit=tender.deposit, **said, files={"file_tender_document": ("招标文件.pdf", PDF)})
+    tender.does(tender.agent, "trading.projects.set_document", deposit=tender.deposit, envelopes=tender.envelopes, **said, files={"file_tender_document": ("招标文件.pdf", PDF)})
     rows = {f"{name}{n}": value for n, item in enumerate(tender.items, 1) for name, value in zip(("zh", "section", "kind", "high"), item, strict=True)}
     extra = {"k": "", "choices": tender.choices} if tender.choices else {}
     tender.does(tender.agent, "trading.projects.set_scoring", tie="draw" if tender.field == "procurement" else "buyer", conditions="营业执照有效", **rows, **extra)
