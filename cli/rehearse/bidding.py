@@ -49,7 +49,8 @@ def seal(tender: Tender, bidder: Bidder, price: str) -> Sealed:
     salt = os.urandom(32)
     parts = seal_bid(
         terms["tender"], terms["lot"], bytes.fromhex(terms["key"]), terms["code"], PriceForm(terms["currency"], fen(price)), salt, os.urandom,
-        files=FILES, signer=os.urandom(32), version=terms["version"], previous=terms["previous"] or None)
+        files=FILES, signer=os.urandom(32), version=terms["version"], previous=terms["previous"] or None,
+        envelopes=terms["envelopes"])
     return Sealed(terms, salt, parts, {})
 
 

@@ -36,9 +36,10 @@ SECRET = "MIMOSA-7731"
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[Sealed]:
+def world(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Sealed]:
+    """The parameter is the number of envelopes."""
     centre = found_test_centre(tmp_path / "home")
-    yield formal(centre, tmp_path, ceiling=5_000_000_000, deposit=8_000_000)
+    yield formal(centre, tmp_path, envelopes=getattr(request, "param", 1), ceiling=5_000_000_000, deposit=8_000_000)
     centre.close()
 
 
@@ -123,6 +124,30 @@ def test_a_bid_sealed_in_the_browser_is_opened_by_the_custodians(tab: Any, world
     assert SECRET.encode() in files["plan.pdf"] and set(files) == {"plan.pdf", "offer.pdf", "manifest.json", "manifest.sig", "manifest.pub"}
     listed = {(part, name): digest for part, name, _, digest in json.loads(files["manifest.json"])["files"]}
     assert listed["technical", "plan.pdf"] == sha256(files["plan.pdf"]).hex()
+
+
+@pytest.mark.parametrize("world", [2], indirect=True)
+def test_of_two_envelopes_the_list_of_files_is_silent_about_the_price(tab: Any, world: Sealed, tmp_path: Path) -> None:
+    fill(tab, world, tmp_path)
+    seal(tab)
+    with tab.expect_download() as saved:
+        tab.click("[data-keys]")
+    bid = world.all(Bid)[0]
+    for amount in (100, 101):
+        world.bid(world.supplier(), amount)
+    world.started()
+    tab.context.add_cookies([{"name": COOKIE, "value": signed_in(world.centre, world.suppliers[0]).token, "url": tab.base}])
+    tab.goto(f"{tab.base}/supplier/bids/{world.project}")
+    tab.click("#rescue summary")
+    tab.set_input_files("#rescue input[type=file]", saved.value.path())
+    tab.wait_for_function("document.querySelector('#rescue [name=keys]').value")
+    given = json.loads(tab.input_value("#rescue [name=keys]"))
+    assert {one["part"] for one in given["parts"]} == {"commercial", "technical"}, "the key of a price left before its turn"
+    world.custodians_answer()
+    assert world.prices() == {} and tab.troubles == []
+    kept = world.all(Opened, bid=bid.id, part="technical")[0].plain
+    files = unpack(b"".join(read_plain(world.centre, world.project, kept)))
+    assert {part for part, *_ in json.loads(files["manifest.json"])["files"]} == {"commercial", "technical"}
 
 
 def test_a_lock_made_in_the_browser_is_opened_with_the_saved_key_file(tab: Any, world: Sealed, tmp_path: Path) -> None:

@@ -5,6 +5,8 @@ import pytest
 
 from evaluation.compute import Compute, compute
 from evaluation.open_price import OpenPrice, open_price
+from evaluation.seat_reads import file, files
+from kernel.canonical import parse, sha256
 from kernel.command import SYSTEM, Actor
 from kernel.errors import NotYours, Refused, Stale
 from kernel.ticker import settle
@@ -13,6 +15,7 @@ from tests.worlds import staged as world
 from trading.bids.records import Envelope
 from trading.opening.read_out_prices import ReadOutPrices, read_out_prices
 from trading.opening.records import Batch, Opened, Opening
+from trading.sealing.rules.price import PriceForm, build_price
 
 
 def refused(rule: str, act, *args) -> None:  # type: ignore[no-untyped-def]
@@ -85,6 +88,18 @@ def test_prices_are_read_out_by_the_host_once_all_are_open(staged: world.Staged)
         read_out_prices(staged.centre, staged.hall.agent, cmd)
     staged.read_prices()
     refused("turn_has_come", read_out_prices, staged.centre, staged.sealed.host, cmd)
+
+
+def test_nothing_that_the_committee_reads_first_tells_the_price(staged: world.Staged) -> None:
+    """The list of files in the technical part leaves the price form out: a hash of it could be tried against every amount."""
+    hall, bid = staged.hall, staged.bids[0]
+    with staged.centre.reading() as session:
+        now = staged.centre.now()
+        at = (staged.centre, session, hall.people["A"], staged.sealed.project, bid)
+        listed = {one.name: one for one in files(*at, now)}["manifest.json"]
+        text = b"".join(file(*at, listed.part, listed.number, now)[1])
+    assert {row[0] for row in parse(text)["files"]} == {"commercial", "technical"}
+    assert sha256(build_price(PriceForm("CNY", world.PRICES[0]))).hex().encode() not in text
 
 
 def test_one_envelope_has_no_second(centre) -> None:  # type: ignore[no-untyped-def]

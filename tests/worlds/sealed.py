@@ -114,11 +114,13 @@ class Sealed:
     def seal(self, actor: Actor, amount: int | None = 100, *, price: bytes | None = None, version: int = 1, previous: dict[str, str] | None = None,
              salt: bytes | None = None, project: str = "", lot: str = "", lock: bytes = b"") -> tuple[dict[str, SealedPart], bytes]:
         salt = salt or self.dice.randbytes(32)
-        formal = self.row(Project, self.project).procedure != "replay.lowest"
+        row = self.row(Project, self.project)
+        formal = row.procedure != "replay.lowest"
         files = {"commercial": {"offer.pdf": b"%PDF-1.7 offer"}, "technical": {"plan.pdf": b"%PDF-1.7 plan"}} if formal else None
         made = seal_bid(
             project or self.project, lot or self.lot, self.key, self.code_of(actor), price if price is not None else PriceForm("CNY", amount), salt,
-            self.dice.randbytes, files=files, signer=b"\x05" * 32, version=version, previous=previous, lock=lock)
+            self.dice.randbytes, files=files, signer=b"\x05" * 32, version=version, previous=previous, lock=lock,
+            envelopes=row.envelopes)
         return made, salt
 
     def upload(self, actor: Actor, parts: dict[str, SealedPart]) -> tuple[PartRef, ...]:

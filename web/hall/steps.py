@@ -14,10 +14,10 @@ from web.refusals import sentence
 OPENING = "trading.opening."
 HOST = ("start", "return_unopened", "read_out", "draw_coefficient", "sign_record", "read_out_prices")
 STEPS = (
-    Text("截止核对", "Deadline"), Text("清点投标", "Count the bids"), Text("解密", "Decryption"), Text("公布并唱标", "Read-out"),
+    Text("截止核对", "Deadline"), Text("清点投标", "Count"), Text("解密", "Decryption"), Text("公布并唱标", "Read-out"),
     Text("异议答复", "Objections"), Text("签认记录", "Record"),
 )
-SECOND = (Text("技术评审", "Technical review"), Text("开启报价", "Prices"))  # what follows where there are two envelopes
+SECOND = (Text("技术评审", "Review"), Text("开启报价", "Prices"))  # what follows where there are two envelopes
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,8 @@ def headline(seen: Hall, k: int | None) -> Text:
     if seen.signed is not None and prices_wait(seen):
         return second(seen, k, posted)
     if seen.signed is not None:
-        return Text("开标结束，记录已签署。", "The opening is over; its record is signed.")
+        return Text("报价已公开开启，开标结束。", "The prices are read out; the opening is over.") if seen.envelopes == 2 else Text(
+            "开标结束，记录已签署。", "The opening is over; its record is signed.")
     if seen.read_out is not None:
         until = show_time(seen.confirm_until or seen.read_out)
         if seen.envelopes == 2:

@@ -59,7 +59,7 @@ def terms(viewer: Viewer, session: Any, space: reads.Workspace, code: str, live:
         "tender": space.project, "lot": space.lots[0][0], "key": space.key, "code": code, "parts": list(space.parts), "currency": viewer.centre.row.currency,
         "version": live.version + 1 if live else 1, "prev": live.id if live else "", "previous": live.digests if live else {},
         "transcript": ceremony.transcript if ceremony else "", "signatures": list(ceremony.signatures) if ceremony else [],
-        "origin": viewer.centre.origin, "csrf": viewer.csrf, "mode": space.mode, "signed": not viewer.centre.rehearsal,
+        "origin": viewer.centre.origin, "csrf": viewer.csrf, "mode": space.mode, "envelopes": space.envelopes, "signed": not viewer.centre.rehearsal,
     }
 
 

@@ -91,10 +91,11 @@ async function digestOf(data) {
   return hex(sodium.crypto_hash_sha256_final(state));
 }
 
-// The list of all plain files, signed by the bidder; it lies inside the sealed technical part.
+// The list of all plain files, signed by the bidder; it lies inside the sealed technical part. Of two envelopes the price form is not
+// in it: the committee reads the list first, and the hash would give the amount away to whoever tries amounts.
 async function manifest(job, plain) {
   const rows = [];
-  for (const part of Object.keys(plain).sort()) {
+  for (const part of Object.keys(plain).filter((one) => job.envelopes !== 2 || one !== "price").sort()) {
     for (const name of Object.keys(plain[part]).sort(order)) {
       rows.push([part, name, plain[part][name].size ?? plain[part][name].length, await digestOf(plain[part][name])]);
     }
