@@ -90,6 +90,8 @@ def _tables(work: Work, project: Project, room: Session, sitting: list[Member], 
 
 def _findings(work: Work, room: Session, names: dict[str, str], letters: dict[str, str]) -> list[str]:
     found = []
+    if room.price_called is not None:
+        found.append(f"技术评分全部提交后，于 {show_time(room.price_called)} 要求开启报价信封，共 {len(room.price_files)} 份")
     for q in work.session.scalars(select(Question).where(Question.session == room.id).order_by(Question.asked)):
         outcome = {"": "", "kept": "；经认定报价合理", "unproved": "；经认定不能证明报价合理"}[q.decided]
         found.append(f"{names.get(q.bid, '')}：{q.question} 答复：{q.answer or '未在规定时间内答复'}{outcome}{'，' + q.opinion if q.opinion else ''}")

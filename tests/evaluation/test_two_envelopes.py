@@ -1,10 +1,13 @@
 """Two envelopes: the first is opened, read out and judged; the prices follow when they are called for, and never before."""
 from decimal import Decimal as D
+from types import SimpleNamespace
 
 import pytest
 
 from evaluation.compute import Compute, compute
+from evaluation.desk import members
 from evaluation.open_price import OpenPrice, open_price
+from evaluation.report import data
 from evaluation.seat_reads import file, files
 from kernel.canonical import parse, sha256
 from kernel.command import SYSTEM, Actor
@@ -15,6 +18,7 @@ from tests.worlds import staged as world
 from trading.bids.records import Envelope
 from trading.opening.read_out_prices import ReadOutPrices, read_out_prices
 from trading.opening.records import Batch, Opened, Opening
+from trading.projects.records import Project
 from trading.sealing.rules.price import PriceForm, build_price
 
 
@@ -53,7 +57,12 @@ def test_from_the_first_envelope_to_the_ranking(staged: world.Staged) -> None:
     # benchmark: mean 94.22 reduced by 3 %; all prices lie around it
     assert [t.amount for t in sorted(hall.totals(), key=lambda t: staged.bids.index(t.bid))] == list(world.PRICES[:3])
     assert hall.room.stage == "summing" and all(t.total > D(30) for t in hall.totals())
-    committee.signed(committee.recommended(hall))
+    committee.recommended(hall)
+    with centre.reading() as session:
+        here = SimpleNamespace(session=session, moment=centre.now())
+        said = data(here, session.get_one(Project, sealed.project), hall.room, members(session, hall.room))  # type: ignore[arg-type]
+    assert "要求开启报价信封，共 3 份" in said["findings"][0]
+    committee.signed(hall)
     assert hall.room.stage == "sealed"
     assert (3, "price") not in opened(staged)
     opening = sealed.all(Opening)[0]
