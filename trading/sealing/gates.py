@@ -121,10 +121,10 @@ def clear(task: Mapping[str, Any], pins: Pins, now: int, answered: Callable[[byt
             raise Gate("transcript")
         close, data, index, head = _close(task, pins)
         body = close["body"]
-        told = _notice(task, pins, body)
+        told, first = _notice(task, pins, body)
         if now < body["deadline"]:
             raise Gate("clock")
-        named = _leaves(task, pins, project, body, index, head)
+        named = _leaves(task, pins, project, body, first, index, head)
         whole = _files(files, project, transcript, named)
         _lists(body, whole, named)
         staged = told["envelopes"] == 2
@@ -170,10 +170,10 @@ def _called(
     return data, {digest: prefix for digest, prefix in prices.items() if digest in wanted}
 
 
-def _notice(task: Mapping[str, Any], pins: Pins, body: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What the notice said. A deadline never moves earlier than that; grace and quorum never move at all."""
+def _notice(task: Mapping[str, Any], pins: Pins, body: Mapping[str, Any]) -> tuple[Mapping[str, Any], int]:
+    """What the notice said, and its index. A deadline never moves earlier than that; grace and quorum never move at all."""
     try:
-        payload, *_ = opened_leaf(pins, task["notice"], 0)
+        payload, _, index, _ = opened_leaf(pins, task["notice"], 0)
         told = payload["body"]
         if payload["tag"] != "trading.notices.publish" or payload["on"] != task["project"]:
             raise Gate("notice")
@@ -181,13 +181,16 @@ def _notice(task: Mapping[str, Any], pins: Pins, body: Mapping[str, Any]) -> Map
             raise Gate("notice")
     except (KeyError, TypeError, ValueError):
         raise Gate("notice") from None
-    return dict(told)
+    return dict(told), index
 
 
 def _leaves(
-    task: Mapping[str, Any], pins: Pins, project: str, body: Mapping[str, Any], close: int, head: Signed,
+    task: Mapping[str, Any], pins: Pins, project: str, body: Mapping[str, Any], notice: int, close: int, head: Signed,
 ) -> dict[str, tuple[dict[str, Any], str]]:
-    """digest → (body of its leaf, part), for every bid leaf that precedes the close and was witnessed in time."""
+    """digest → (body of its leaf, part), for every bid leaf that precedes the close and was witnessed in time.
+
+    All of them follow the notice: one made up at the opening, with other terms, is no notice of theirs.
+    """
     known: dict[int, bytes] = {head.checkpoint.size: head.checkpoint.root}
     named: dict[str, tuple[dict[str, Any], str]] = {}
     for given in task["leaves"]:
@@ -199,6 +202,8 @@ def _leaves(
             raise Gate("leaf")
         if index >= close:
             raise Gate("order")
+        if index <= notice:
+            raise Gate("notice")
         _in_time(early, body)
         _continues(early.checkpoint, head.checkpoint, known, task["consistency"])
         for part, digest in payload["body"]["parts"].items():

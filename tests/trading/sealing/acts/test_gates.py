@@ -10,6 +10,7 @@ from sqlalchemy import select
 from cli.witness import server
 from kernel.command import SYSTEM
 from kernel.ledger.enrol_witness import EnrolWitness, enrol_witness
+from kernel.ledger.entries import Checkpoint, Entry
 from kernel.ledger.note import WITNESS, Signer, Verifier
 from kernel.ledger.witness import Witness, found
 from kernel.messages import Message
@@ -20,6 +21,7 @@ from trading.opening.records import Batch, GateReport, Opened
 from trading.opening.start import Start, start
 from trading.projects.records import Project
 from trading.sealing.gates import Gate, Pins, clear
+from trading.sealing.mailbox import leaf_under
 
 
 @pytest.fixture
@@ -70,6 +72,22 @@ def test_times_must_be_those_of_the_notice(world: Sealed, papers) -> None:  # ty
     assert gate(world, {name: value for name, value in papers.items() if name != "notice"}) == "notice"
 
 
+def test_a_notice_made_up_after_the_bids_is_none_of_theirs(world: Sealed, papers) -> None:  # type: ignore[no-untyped-def]
+    """The same words again, entered by a server that would like other terms: nothing but its place in the log is wrong."""
+    with world.centre.database.writing() as session:
+        entry = session.scalars(select(Entry).where(Entry.on == world.project, Entry.tag == "trading.notices.publish")).one()
+        columns = {c.key: getattr(entry, c.key) for c in Entry.__mapper__.column_attrs if c.key not in ("number", "position")}
+        session.add(Entry(**columns | {"key": "again"}))
+        session.commit()
+    settle(world.centre)
+    with world.centre.reading() as session:
+        again = session.scalars(select(Entry).where(Entry.key == "again")).one()
+        last = session.scalars(select(Checkpoint).order_by(Checkpoint.size.desc())).first()
+        late = leaf_under(world.centre, again, last)
+    assert late["payload"] == papers["notice"]["payload"]
+    assert gate(world, {**papers, "notice": late}) == "notice"
+
+
 def test_a_leaf_that_is_not_in_the_log(world: Sealed, papers) -> None:  # type: ignore[no-untyped-def]
     changed = copy.deepcopy(papers)
     changed["leaves"][0]["payload"] = changed["leaves"][0]["payload"].replace('"version":1', '"version":2')
@@ -81,7 +99,7 @@ def test_a_leaf_after_the_close_is_too_late(world: Sealed, papers) -> None:  # t
 
     close = gates.opened_leaf(Pins(world.centre.ledger_key.verifier, ()), papers["close"], 0)
     with pytest.raises(Gate) as refusal:
-        gates._leaves(papers, Pins(world.centre.ledger_key.verifier, ()), world.project, close[0]["body"], 1, close[3])
+        gates._leaves(papers, Pins(world.centre.ledger_key.verifier, ()), world.project, close[0]["body"], 0, 1, close[3])
     assert refusal.value.code == "order"
 
 
