@@ -30,12 +30,11 @@ def check_opening(files: Files) -> list[Finding]:
         transcript = read_transcript(files["transcript.json"])
     except Refused as fault:
         return [_refused("ceremony", "密钥仪式记录", "record of the ceremony", fault)]
-    first, second = (Occasion(given["ceremony"], given["tender"], leaf_hash(leaf_of(given[name]["o"]))) if name in given else None for name in ("close", "call"))
-    assert first is not None
+    first, second = (Occasion(given["ceremony"], given["tender"], leaf_hash(leaf_of(given[name]["o"]))) for name in ("close", "call" if "call" in given else "close"))
     found = [_ceremony(given, transcript), _close(files, given), *([_call(given)] if "call" in given else [])]
     listed = {digest for lot in read(files["closing.json"]) for digest in lot["digests"]} if "closing.json" in files else None
     for line in given["parts"]:
-        wrong = _fault(files, line, transcript, second if second and line["part"] == "price" else first, listed)
+        wrong = _fault(files, line, transcript, second if line["part"] == "price" else first, listed)
         found.append(Finding("opening", wrong is None, wrong or _said(line)))
     return found
 
