@@ -119,10 +119,12 @@ def write(work: Work, ask: Ask, but: str = "") -> None:
 
 def with_free_slots(work: Work, reason: Reason, ask: Ask, but: str = "") -> Reason:
     """The same reason with the three nearest free slots: in words, and as values for the page's buttons."""
-    free = nearest_free(work.session, ask.kind, ask.seats, ask.start, ask.end - ask.start, now=work.moment,
+    near = nearest_free(work.session, ask.kind, ask.seats, ask.start, ask.end - ask.start, 4, now=work.moment,
                         wishes=ask.wishes, extended=bool(ask.reason), but=but)
+    own = work.session.get(Booking, but) if but else None
+    free = [one for one in near if own is None or (one.room, one.start) != (own.room, own.from_ms)][:3]
     if not free:
         return replace(reason, needed=Text("近期无空闲时段", "no free slot in the coming weeks"))
     needed = Text("可改为：" + "；".join(one.words.zh for one in free), "free: " + "; ".join(one.words.en for one in free))
-    slots = [{"room": one.room, "start": one.start, "end": one.end} for one in free]
+    slots = [{"room": one.room, "start": one.start, "end": one.end, "words": one.words} for one in free]
     return replace(reason, needed=needed, values=reason.values | {"alternatives": slots})

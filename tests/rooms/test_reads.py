@@ -11,7 +11,8 @@ from rooms.block import Block, block
 from rooms.book import book
 from rooms.feed import folded, own_bookings, public_openings
 from rooms.hold import Hold, hold
-from rooms.reads import board, door_screen, free_slots, nearest, room_counts, tiles, utilisation, wall
+from rooms.reads import board, free_slots, nearest, utilisation
+from rooms.screen_reads import door_screen, room_counts, tiles, wall
 from rooms.take import Take, take
 from tests.world import staff
 from tests.worlds.rooms import forward, house_of, organisation

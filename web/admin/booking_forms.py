@@ -3,7 +3,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from kernel.errors import Malformed, Text
-from kernel.values import HOUR, day_of
+from kernel.values import MINUTE, day_of
 from rooms import reads as rooms
 from rooms.block import Block, block
 from rooms.hold import Hold, hold
@@ -34,7 +34,7 @@ def slot(values: dict[str, Any]) -> dict[str, Any]:
         raise Malformed("hours", Text("时长请用数字填写", "Enter the hours in figures")) from error
     if not length.is_finite() or not Decimal("0.25") <= length <= 240:
         raise Malformed("hours", Text("时长应在 0.25 至 240 小时之间", "Between a quarter of an hour and 240 hours"))
-    return {"kind": values["kind"], "start": values["start"], "end": values["start"] + int(length * HOUR), "seats": values["seats"], "room": values.get("room", "")}
+    return {"kind": values["kind"], "start": values["start"], "end": values["start"] + round(length * 60) * MINUTE, "seats": values["seats"], "room": values.get("room", "")}
 
 
 def moved(viewer: Viewer, values: dict[str, Any]) -> dict[str, Any]:

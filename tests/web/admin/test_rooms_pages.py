@@ -152,6 +152,40 @@ def test_calendars(house: House) -> None:
         assert own.text.count("BEGIN:VEVENT") == 4
 
 
+def test_the_board_asks_before_it_moves(house: House) -> None:
+    """A bar that was let go elsewhere leads to a page that says what changes, or why it cannot and what is free instead."""
+    opening, _ = held(house, published=False)
+    other, _ = held(house, "二号工程", published=False)
+    with reader(house.centre) as page:
+        ask = f"/rooms/bookings/{opening.id}/move"
+        assert page.get(ask).status_code == 404 and "data-move" not in board(page, house)
+        page.sign_in(house.centre, house.agent.id)
+        for shown in (board(page, house), page.get(f"/rooms/week?day={house.day}").text):
+            assert f'data-move="{ask}"' in shown and f'data-start="{opening.from_ms}"' in shown and "timeline.js" in shown
+        taken = page.get(f"{ask}?room={other.room}&start={other.from_ms}")
+        assert taken.status_code == 409 and "不能这样变更" in taken.text and taken.text.count("选此时段") == 3
+        night = page.get(f"{ask}?start={house.at(20)}")
+        assert night.status_code == 409 and 'name="reason"' in night.text
+        assert page.get(f"{ask}?start={house.at(20)}&reason=延时服务").status_code == 200
+        again = page.get(re.search(r'href="([^"]+)">选此时段', taken.text)[1].replace("&amp;", "&"))  # type: ignore[index]
+        assert again.status_code == 200 and "确认变更" in again.text
+        values = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', again.text))
+        assert house.booking(opening.id).from_ms == opening.from_ms, "reading it changed nothing"
+        assert page.client.post("/do/rooms.move", data=values, follow_redirects=False).status_code == 303
+        page.sign_in(house.centre, login(house.centre, "auditor1").id)
+        assert page.get(ask).status_code == 404
+    moved = house.booking(opening.id)
+    assert (moved.room, moved.from_ms) != (opening.room, opening.from_ms) and moved.to_ms - moved.from_ms == HOUR
+
+
+def test_what_goes_first_or_lies_late_is_told_apart(house: House) -> None:
+    opening, _ = held(house, published=False)
+    book(house.centre, house.agent, house.chain(house.project(green="key_project"), hour=17, reason="延时服务"))
+    with reader(house.centre) as page:
+        shown = board(page.sign_in(house.centre, house.manager.id), house)
+        assert 'class="green-bar late"' in shown and 'class="book"' in shown and opening.code in shown
+
+
 def test_a_blocked_morning_and_an_overrun_are_bars(house: House) -> None:
     opening, _ = held(house)
     block(house.centre, house.manager, Block(room=house.room("opening", 9).id, start=house.at(8), end=house.at(12), reason="检修"))
