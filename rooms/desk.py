@@ -14,9 +14,9 @@ from law.masks import session_code
 from law.registry import in_force
 from law.stages import ENDS
 from rooms.procedure import BOOKING
-from rooms.records import STANDING, Booking, Presence, Room
+from rooms.records import Booking, Presence, Room
 from rooms.rules import Ask
-from rooms.taken import blocked_of, faulty, nearest_free, sessions_of, space_of
+from rooms.taken import nearest_free
 from trading import asks
 from trading.desk import keep_apart
 from trading.opening.records import Opening
@@ -48,20 +48,10 @@ def hold_booking(work: Work, id: str, *rooms: str) -> tuple[Booking, Project, li
     return booking, work.session.get_one(Project, booking.project), held
 
 
-def wanted(room: Room, kind: str, seats: int, wishes: tuple[str, ...], start: int, end: int, reason: str) -> Ask:
-    return Ask(space_of(room), kind, seats, wishes, start, end, reason, room.advance_days, room.status == "open")
-
-
-def around(work: Work, room: Room, start: int, end: int, but: str) -> dict[str, Any]:
-    """Facts about one room and time: sessions, cleaning, blockings, devices."""
-    margin = room.buffer_ms
-    others = sessions_of(work.session, [room.id], start - margin, end + margin, but)
-    return {
-        "sessions": tuple((b.from_ms, b.to_ms) for b in others if b.stage in STANDING),
-        "busy": tuple((b.busy_from, b.busy_to) for b in others),
-        "blocked": tuple((b.from_ms, b.to_ms) for b in blocked_of(work.session, [room.id], start, end)),
-        "faulty": faulty(work.session, room.id),
-    }
+def own(work: Work, booking: Booking) -> None:
+    """NotYours: an organisation's hands on somebody else's booking."""
+    if work.actor.org and booking.party != work.actor.org:
+        raise NotYours
 
 
 def progress(session: Any, booking: Booking, project: Project) -> dict[str, bool]:

@@ -6,9 +6,9 @@ from kernel.command import Cmd, Work, command
 from kernel.errors import NotYours, Stale
 from kernel.values import DAY
 from rooms.book import LAST
-from rooms.desk import decide, hold_booking, hold_rooms, place, slot, wanted, write
+from rooms.desk import decide, hold_booking, hold_rooms, place, slot, write
+from rooms.line import as_asked
 from rooms.records import STANDING, Booking, Room
-from rooms.rules import Ask
 from rooms.taken import nearest_free, sessions_of
 
 
@@ -43,13 +43,9 @@ def overrun(work: Work, cmd: Overrun) -> Booking:
         work.session.flush()
     decide(work, booking.stage, project, stuck=stuck)
     place(work, booking, room, booking.from_ms, cmd.end)
-    write(work, _ask(booking, room), booking.id)
+    write(work, as_asked(booking, room), booking.id)
     work.enter(project.id, booking=booking.id, slots=[slot(booking, room)], moved=[b.id for b in later])
     return booking
-
-
-def _ask(booking: Booking, room: Room) -> Ask:
-    return wanted(room, booking.kind, booking.seats, tuple(booking.wishes), booking.from_ms, booking.to_ms, booking.reason)
 
 
 def _elsewhere(work: Work, booking: Booking, room: Room) -> str | None:

@@ -129,13 +129,15 @@ def _bookings(session: Session, rooms: dict[str, Room], begin: int, end: int) ->
 
 
 def _stand(session: Session, booking: Booking, project: Project, end: int, now: int) -> Stand:
-    """What may change. Held sessions keep their time; an evaluation that still waits may be put off until the last day."""
-    waiting = booking.stage == "asked"
+    """What may change. Held sessions keep their time; an evaluation that still waits may be put off until the last day. A slot
+    that is being kept for somebody is his."""
+    kept = booking.offered is not None and booking.offered > now
+    waiting = booking.stage == "asked" and not kept
     latest = end if waiting and booking.kind == "evaluation" else booking.from_ms
     until = max(booking.to_ms, now) if booking.stage == "used" else booking.to_ms
     request = Request(booking.id, booking.kind, booking.seats, booking.from_ms, latest, until - booking.from_ms, bool(booking.reason),
                       frozenset(booking.wishes), green=bool(project.green))
-    return Stand(request, booking.room, _pinned(session, booking, project, now), waiting)
+    return Stand(request, booking.room, kept or _pinned(session, booking, project, now), waiting)
 
 
 def _pinned(session: Session, booking: Booking, project: Project, now: int) -> bool:

@@ -1,4 +1,4 @@
-"""After an act: asked slots are held at once, rooms come free when their tender or session is over."""
+"""After an act: asked slots are held at once, freed ones are kept for the first in line, rooms come free when their tender or session is over."""
 import json
 from typing import TYPE_CHECKING
 
@@ -10,8 +10,11 @@ from kernel.ledger.entries import Entry
 from kernel.messages import send
 from kernel.reactions import reaction
 from kernel.values import local, show_time
+from rooms.book import LAST as FOREVER
 from rooms.desk import progress
 from rooms.hold import Hold, hold
+from rooms.line import as_asked, can_be_had, line
+from rooms.offer import Offer, offer
 from rooms.records import Booking, Room
 from rooms.release import Release, release
 from trading.projects.records import Project
@@ -46,19 +49,47 @@ def try_hold(centre: "Centre", id: str) -> bool:
     return True
 
 
-@reaction("rooms.release", "rooms.overrule")
+@reaction("rooms.release", "rooms.overrule", "rooms.move", "rooms.overrun", "rooms.report_fault")
 def offer_to_waiting(centre: "Centre", entry: Entry) -> None:
-    """The room that came free goes to those who asked for this time, the first one first."""
+    """What came free is kept for the first in line for it."""
+    offer_in_order(centre)
+
+
+def offer_in_order(centre: "Centre") -> None:
     with centre.reading() as session:
-        freed = session.get(Booking, json.loads(entry.payload)["body"]["booking"])
-        if freed is None or freed.stage != "released":
-            return
-        waiting = list(session.scalars(select(Booking.id).where(
-            Booking.room == freed.room, Booking.stage == "asked", Booking.from_ms >= entry.moment,
-            Booking.busy_from < freed.busy_to, Booking.busy_to > freed.busy_from,
-        ).order_by(Booking.asked, Booking.id)))
-    for id in waiting:
-        try_hold(centre, id)
+        now = centre.clock.now(session)
+        rooms = {room.id: room for room in session.scalars(select(Room))}
+        first = [b.id for b in line(session, rooms, now, FOREVER, now) if can_be_had(session, rooms[b.room], as_asked(b, rooms[b.room]), now, b.id)]
+    for id in first:
+        try:
+            offer(centre, SYSTEM, Offer(booking=id))
+        except Refused:  # somebody before was offered a time that meets this one
+            continue
+
+
+@reaction("rooms.offer")
+def tell_the_first(centre: "Centre", entry: Entry) -> None:
+    body = json.loads(entry.payload)["body"]
+    with centre.database.writing() as session:
+        booking = session.get_one(Booking, body["booking"])
+        until = show_time(body["until"])
+        send(session, f"rooms.offer/{booking.id}/{entry.key}", booking.booked_by, entry.moment, Text("您排队等候的场地已空出", "The slot you wait for came free"),
+             Text(f"已为您保留至 {until}，请登录锁定；逾期转给下一位。", f"It is kept for you until {until}. Log in and take it; after that the next in line is asked."),
+             on=booking.project, link=f"/rooms/bookings/{booking.id}")
+        session.commit()
+
+
+def pass_on(centre: "Centre", id: str) -> None:
+    """An offer was let go: whoever had it hears that it has left the line, and the next is asked."""
+    with centre.database.writing() as session:
+        booking = session.get_one(Booking, id)
+        if booking.offered is None or booking.offered > centre.clock.now(session):
+            return  # it was taken, or asked anew
+        send(session, f"rooms.lapse/{booking.id}/{booking.offered}", booking.booked_by, centre.clock.now(session), Text("为您保留的时段已转出", "The slot kept for you was passed on"),
+             Text("您未在期限内锁定，已不在队列中；仍需要的，请重新排队或改约。", "You did not take it in time and have left the line. Wait again, or choose another slot."),
+             on=booking.project, link=f"/rooms/bookings/{booking.id}")
+        session.commit()
+    offer_in_order(centre)
 
 
 @reaction(*ENDINGS)
@@ -102,5 +133,6 @@ def _tell(centre: "Centre", booking: Booking, refusal: Refused) -> None:
     with centre.database.writing() as session:
         send(session, f"rooms.asked/{booking.id}/{booking.asked}", booking.booked_by, centre.clock.now(session),
              Text("预约的场地暂不可用", "The room you asked for is not free"),
-             Text(f"请改约其他时段。{needed.zh}", f"Please choose another slot. {needed.en}"), on=booking.project)
+             Text(f"请改约其他时段，或排队等候。{needed.zh}", f"Please choose another slot, or wait in line. {needed.en}"),
+             on=booking.project, link=f"/rooms/bookings/{booking.id}")
         session.commit()

@@ -46,6 +46,8 @@ class Bar:
     note: str | None = None
     late: str | None = None
     green: bool = False
+    waits: int | None = None
+    offered: int | None = None
 
     @property
     def overnight(self) -> bool:
@@ -81,7 +83,7 @@ def bar_of(session: Session, actor: Actor, booking: Booking, project: Project, h
     title = Text(project.title, project.title_en or project.title)
     bar = partial(Bar, booking.room, booking.from_ms, booking.to_ms, booking.busy_to)
     staff = partial(bar, kind=booking.kind, stage=booking.stage, booking=booking.id, code=booking.code, seats=booking.seats,
-                    equipment=tuple(booking.wishes), late=booking.reason or None, green=bool(project.green))
+                    equipment=tuple(booking.wishes), late=booking.reason or None, green=bool(project.green), waits=booking.waits, offered=booking.offered)
     if any(cell.form in ("own", "full") for cell in cells):
         return staff(words=title, own=True, project=project.id, note=booking.note)
     if "room_manager" in by:
@@ -161,7 +163,7 @@ def free_slots(session: Session, actor: Actor, day: date, kind: str, seats: int,
     _may_book(session, actor, now)
     start, end = instant(day), instant(day + timedelta(days=1))
     rooms = fitting(session, kind, seats)
-    gone = taken(session, [room.id for room in rooms], start, end)
+    gone = taken(session, [room.id for room in rooms], start, end, now)
     days = calendar(session)
     found = []
     for room in rooms:

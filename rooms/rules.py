@@ -95,6 +95,21 @@ def room_not_blocked(f: SimpleNamespace) -> Reason | None:
     return None
 
 
+def first_in_line(f: SimpleNamespace) -> Reason | None:
+    """f.ahead: somebody waits for this time who came before, and finds it free. Whose it is stays unsaid."""
+    return Reason("first_in_line") if f.ahead else None
+
+
+def slot_taken(f: SimpleNamespace) -> Reason | None:
+    """Nobody waits for what is free to him; f.free as in slot_came_free."""
+    return Reason("slot_taken") if f.free and not f.ahead else None
+
+
+def slot_came_free(f: SimpleNamespace) -> Reason | None:
+    """f.free: the room can be held for this booking now, and its session has not begun."""
+    return None if f.free else Reason("slot_came_free")
+
+
 def devices_whole(f: SimpleNamespace) -> Reason | None:
     if not f.faulty:
         return None

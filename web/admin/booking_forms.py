@@ -1,4 +1,4 @@
-"""Forms of the staff who run the rooms: hold, move, release, overrule, block."""
+"""Forms about bookings: hold, wait, move, release, overrule; and blocking a room."""
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -10,6 +10,7 @@ from rooms.hold import Hold, hold
 from rooms.move import Move, move
 from rooms.overrule import Overrule, overrule
 from rooms.release import Release, release
+from rooms.wait import Wait, wait
 from web.forms import ActForm, Field, Options, forms
 from web.viewer import Viewer
 
@@ -55,6 +56,8 @@ forms(
     ActForm("rooms.hold", hold, Hold, "锁定场地", "Hold the room", (BOOKING,)),
     ActForm("rooms.move", move, Move, "变更场地", "Move the booking", (
         BOOKING, *when(room=True), Field("reason", "延时服务理由", "Reason for extended hours", hint=Text("开放时间以外须写明", "Needed outside opening hours"), optional=True)), shape=moved),
+    ActForm("rooms.wait", wait, Wait, "排队等候", "Wait in line", (BOOKING,), consequence=Text(
+        "时段空出后按先后保留两小时，由您锁定；逾期转给下一位。", "When the slot comes free it is kept for two hours for the first in line, who takes it; after that for the next.")),
     ActForm("rooms.release", release, Release, "释放场地", "Release the room", (BOOKING,), danger=True),
     ActForm("rooms.overrule", overrule, Overrule, "撤销锁定", "Overrule a held booking", (
         BOOKING, *when(room=False), Field("reason", "理由", "Reason", "area")), danger=True, shape=overruled,

@@ -1,4 +1,4 @@
-"""The day board of the house, one booking, the screens in the hall and at the doors, and calendars to subscribe to."""
+"""The day board of the house, the screens in the hall and at the doors, and calendars to subscribe to."""
 from datetime import date, timedelta
 from typing import Any
 
@@ -103,20 +103,6 @@ def moves(viewer: Viewer, bar: rooms.Bar) -> list[str]:
     return [move.tag for move in BOOKING.open_moves(bar.stage or "", roles) if move.tag in forms.FORMS and move.tag != "rooms.book"]
 
 
-@get("/rooms/bookings/{id:str}", sync_to_thread=True)
-def booking(request: Request[Any, Any, Any], id: str) -> Response[str]:
-    viewer = viewer_of(request)
-    if viewer.session is None:
-        raise NotYours
-    with viewer.centre.reading() as session:
-        name, bar = rooms.booking(session, viewer.actor, id, viewer.now)
-    act = asked.one_of(request.query_params, "act", ("move", "overrule"))
-    values = {"booking": id, "kind": bar.kind, "seats": str(bar.seats), "start": wall(bar.start), "hours": f"{(bar.end - bar.start) / HOUR:g}", "room": ""}
-    offered = moves(viewer, bar)
-    shown = {tag: forms.Shown(forms.FORMS[tag], values, {}, f"/rooms?day={day_of(bar.start)}" if tag != "rooms.hold" else f"/rooms/bookings/{id}") for tag in offered}
-    return page(viewer, "admin/booking.html", room=name, bar=bar, shown=shown, act=f"rooms.{act}" if act else "", states=STATES, id=id, day=day_of(bar.start))
-
-
 @get("/rooms/wall", sync_to_thread=True)
 def hall(request: Request[Any, Any, Any]) -> Response[str]:
     viewer = viewer_of(request)
@@ -155,4 +141,4 @@ def own_calendar(request: Request[Any, Any, Any]) -> Response[str]:
         return calendar_file(feed.own_bookings(session, viewer.actor, viewer.centre.row.name if viewer.centre.row else "", viewer.now))
 
 
-HANDLERS = [board, booking, hall, door, openings, own_calendar]
+HANDLERS = [board, hall, door, openings, own_calendar]

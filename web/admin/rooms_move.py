@@ -11,6 +11,7 @@ from rooms.book import LAST, Slot
 from rooms.move import Move, move
 from web import forms
 from web.admin.rooms import moves
+from web.admin.rooms_booking import alternatives
 from web.agent.presets import wall
 from web.public import asked
 from web.refusals import view
@@ -32,14 +33,13 @@ def confirm(request: Request[Any, Any, Any], id: str) -> Response[str]:
     assert bar.kind and bar.seats  # whoever may move it sees both
     start, reason = asked.number(query, "start", LAST - 1) or bar.start, asked.text(query, "reason") or bar.late or ""
     end = min(start + bar.end - bar.start, LAST - 1)
-    panel, rule, free = None, "", []
+    panel, rule, free = None, "", alternatives(id, None, reason)
     try:
         move.trial(viewer.centre, viewer.actor, Move(booking=id, to=Slot(
             kind=bar.kind, start=start, end=end, seats=bar.seats, room=to.room, wishes=bar.equipment or (), reason=reason)))
     except Refused as error:
         panel, rule = view(error, viewer.lang), error.reason.rule
-        free = [{"words": one["words"], "href": asked.link(f"/rooms/bookings/{id}/move", room=one["room"], start=one["start"], reason=reason)}
-                for one in error.reason.values.get("alternatives", ())]
+        free = alternatives(id, error, reason)
         panel |= {"needed": Text("下列空闲时段之一", "One of the free slots below")} if free else {}
     values = {"booking": id, "kind": bar.kind, "start": wall(start), "hours": f"{(end - start) / HOUR:g}", "seats": str(bar.seats), "room": to.room, "reason": reason}
     return page(viewer, "admin/move.html", status=409 if panel else 200, id=id, name=name, bar=bar, to=to, start=start, end=end, reason=reason, free=free,
