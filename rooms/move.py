@@ -10,6 +10,7 @@ from rooms.book import Slot
 from rooms.desk import decide, hold_booking, own, place, slot, with_free_slots, write
 from rooms.line import ahead, around, wanted
 from rooms.records import Booking
+from rooms.rules import covers
 from trading.notices.records import Notice
 
 
@@ -32,7 +33,8 @@ def move(work: Work, cmd: Move) -> Booking:
     ask = wanted(room, booking.kind, max(to.seats, booking.seats), to.wishes or tuple(booking.wishes), to.start, to.end, to.reason)
     corrected = work.session.scalar(select(func.max(Notice.published_at)).where(Notice.project == project.id, Notice.kind == "clarification"))
     try:
-        decide(work, booking.stage, project, asks=(ask,), held=booking.stage == "held", kind=booking.kind, from_ms=booking.from_ms,
+        decide(work, booking.stage, project, asks=(ask,), held=booking.stage == "held",
+               bound=covers(booking.kind, booking.from_ms, booking.to_ms, project.deadline, project.evaluation_at), kind=booking.kind, from_ms=booking.from_ms,
                published_at=project.published_at, corrected_at=corrected, asked_at=booking.asked,
                ahead=ahead(work.session, room, to.start, to.end, work.moment, booking.id),
                **around(work.session, room, to.start, to.end, work.moment, booking.id))

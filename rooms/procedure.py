@@ -18,6 +18,8 @@ BOOKING = Procedure("booking", SIDE["booking"], "asked", ("released",), (
     Move("rooms.move", ("asked", "held"), None, by=("agent", "room_manager"), under=parse("house; 招标投标法 第三十四条"),
          guards=(rules.room_fits, rules.within_advance_limit, *PLACE, rules.first_in_line, rules.not_within_two_hours, rules.parties_told_if_opening),
          zh="变更场地", en="Move the booking"),
+    Move("rooms.follow", ("asked", "held"), None, by=("system",), under=HOUSE,
+         guards=(rules.times_moved, rules.within_advance_limit, *PLACE, rules.first_in_line), zh="随项目顺延场次", en="Follow the tender's times"),
     Move("rooms.take", ("held",), "used", by=("host", "area_guard"), under=HOUSE,
          guards=(rules.within_window, rules.room_ready), zh="启用场地", en="Take the room"),
     Move("rooms.expect", ("held", "used"), None, by=("system",), under=HOUSE, zh="登记到场人员", en="Expect a person"),

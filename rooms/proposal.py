@@ -19,6 +19,7 @@ from rooms import reads
 from rooms.plan import Request
 from rooms.planning.repair import Change, Stand, repair
 from rooms.records import STANDING, Booking, Room
+from rooms.rules import covers
 from rooms.taken import Free, blocked_of, faulty, nearest_free, sessions_of, space_of
 from trading.notices.records import Notice
 from trading.projects.records import Project
@@ -143,7 +144,8 @@ def _stand(session: Session, booking: Booking, project: Project, end: int, now: 
 def _pinned(session: Session, booking: Booking, project: Project, now: int) -> bool:
     """Those that `rooms.move` refuses: begun or about to, of a suspended tender, an opening whose place has been published."""
     about = booking.from_ms - in_force("rooms.no_move_hours", day_of(now)).value * HOUR
-    if booking.stage == "used" or project.suspended or (booking.stage == "held" and now > about):
+    bound = covers(booking.kind, booking.from_ms, booking.to_ms, project.deadline, project.evaluation_at)
+    if booking.stage == "used" or project.suspended or (booking.stage == "held" and bound and now > about):
         return True
     if booking.kind != "opening" or project.published_at is None:
         return False

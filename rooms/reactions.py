@@ -28,7 +28,7 @@ ENDINGS = (
 )
 
 
-@reaction("rooms.book", "rooms.move")
+@reaction("rooms.book", "rooms.move", "rooms.follow")
 def hold_at_once(centre: "Centre", entry: Entry) -> None:
     """Holds what was asked; what cannot be held stays asked, and whoever asked hears of free slots."""
     body = json.loads(entry.payload)["body"]
@@ -49,7 +49,7 @@ def try_hold(centre: "Centre", id: str) -> bool:
     return True
 
 
-@reaction("rooms.release", "rooms.overrule", "rooms.move", "rooms.overrun", "rooms.report_fault")
+@reaction("rooms.release", "rooms.overrule", "rooms.move", "rooms.follow", "rooms.overrun", "rooms.report_fault")
 def offer_to_waiting(centre: "Centre", entry: Entry) -> None:
     """What came free is kept for the first in line for it."""
     offer_in_order(centre)
@@ -105,7 +105,7 @@ def free_when_over(centre: "Centre", entry: Entry) -> None:
         release(centre, SYSTEM, Release(booking=id))
 
 
-@reaction("rooms.move", "rooms.overrun", "rooms.overrule")
+@reaction("rooms.move", "rooms.follow", "rooms.overrun", "rooms.overrule")
 def tell_displaced(centre: "Centre", entry: Entry) -> None:
     """Whoever had to give way hears of it: the new room, or that another slot is offered. No word of the other side."""
     payload = json.loads(entry.payload)

@@ -117,9 +117,22 @@ def devices_whole(f: SimpleNamespace) -> Reason | None:
     return Reason("devices_whole", found=Text(names, names))
 
 
+def covers(kind: str, start: int, end: int, deadline: int | None, evaluation: int | None) -> bool:
+    """Does a session lie where its tender needs it? An opening over the deadline; an evaluation not before it, and over its own beginning."""
+    moment = deadline if kind == "opening" else evaluation
+    early = kind == "evaluation" and deadline is not None and start < deadline
+    return not early and (moment is None or start <= moment < end)
+
+
+def times_moved(f: SimpleNamespace) -> Reason | None:
+    """f.before, f.after: does the session lie where its tender needs it, as it stands and as it would?"""
+    return None if f.after and not f.before else Reason("times_moved")
+
+
 def not_within_two_hours(f: SimpleNamespace) -> Reason | None:
+    """f.bound: the session lies where its tender needs it; one that the tender has left behind may go at any time."""
     clause = f.clauses["rooms.no_move_hours"]
-    if f.held and f.now > f.from_ms - clause.value * HOUR:
+    if f.held and f.bound and f.now > f.from_ms - clause.value * HOUR:
         return Reason("not_within_two_hours", found=_moment(f.from_ms), under=clause.under, binding=clause.may_refuse)
     return None
 
