@@ -63,6 +63,8 @@ CLAUSES = (
            "开始前该时间内不得变更", "No move this close to the start"),
     clause("rooms.offer_hours", 2, "hour", "HOUSE-ROOM", "house",
            "空出的时段为排队者保留的时间", "A slot that came free is kept this long for whoever is first in line"),
+    clause("rooms.way_hours", 24, "hour", "HOUSE-ROOM", "house",
+           "绿色通道请求让出时段的答复时限", "Time to answer a green tender that asks for a slot"),
     clause("identity.staff_idle_minutes", 15, "minute", "HOUSE-T46", "house",
            "工作人员会话闲置时限", "Idle session of staff"),
     clause("identity.supplier_idle_minutes", 60, "minute", "HOUSE-T46", "house",

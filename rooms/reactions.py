@@ -19,9 +19,10 @@ from rooms.follow import Follow, follow
 from rooms.hold import Hold, hold
 from rooms.line import as_asked, can_be_had, line
 from rooms.offer import Offer, offer
-from rooms.records import Booking, Room
+from rooms.records import Booking, Room, Way
 from rooms.release import Release, release
 from rooms.rules import KINDS, covers
+from rooms.taken import Free
 from trading.projects.records import Project
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def try_hold(centre: "Centre", id: str) -> bool:
     return True
 
 
-@reaction("rooms.release", "rooms.overrule", "rooms.move", "rooms.follow", "rooms.overrun", "rooms.report_fault")
+@reaction("rooms.release", "rooms.overrule", "rooms.move", "rooms.follow", "rooms.give_way", "rooms.overrun", "rooms.report_fault")
 def offer_to_waiting(centre: "Centre", entry: Entry) -> None:
     """What came free is kept for the first in line for it."""
     offer_in_order(centre)
@@ -82,6 +83,34 @@ def tell_the_first(centre: "Centre", entry: Entry) -> None:
         send(session, f"rooms.offer/{booking.id}/{entry.key}", booking.booked_by, entry.moment, Text("您排队等候的场地已空出", "The slot you wait for came free"),
              Text(f"已为您保留至 {until}，请登录锁定；逾期转给下一位。", f"It is kept for you until {until}. Log in and take it; after that the next in line is asked."),
              on=booking.project, link=f"/rooms/bookings/{booking.id}")
+        session.commit()
+
+
+@reaction("rooms.ask_way")
+def ask_the_holder(centre: "Centre", entry: Entry) -> None:
+    """Who asks stays unsaid: only what is asked for, what is offered instead, and until when."""
+    with centre.database.writing() as session:
+        way = session.get_one(Way, json.loads(entry.payload)["body"]["way"])
+        holder, room = session.get_one(Booking, way.holder), session.get_one(Room, way.room)
+        words, until = Free(room.id, Text(room.name, room.name_en), way.from_ms, way.to_ms).words, show_time(way.until)
+        send(session, f"rooms.way/{way.id}", holder.booked_by, entry.moment, Text("绿色通道项目请您让出时段", "A green tender asks for your slot"),
+             Text(f"可改为{words.zh}。请于 {until} 前答复；不答复即不变更。", f"You could have {words.en}. Answer by {until}; without an answer nothing changes."),
+             on=holder.project, link=f"/rooms/bookings/{holder.id}")
+        session.commit()
+
+
+@reaction("rooms.give_way")
+def tell_who_asked(centre: "Centre", entry: Entry) -> None:
+    body = json.loads(entry.payload)["body"]
+    with centre.database.writing() as session:
+        asker = session.get_one(Booking, session.get_one(Way, body["way"]).booking)
+        if body["agreed"]:
+            until = show_time(asker.offered or entry.moment)
+            text = Text(f"对方已同意让出，时段为您保留至 {until}，请登录锁定。", f"The slot is given up and kept for you until {until}. Log in and take it.")
+        else:
+            text = Text("对方不同意让出，请改约或排队等候。", "The slot is not given up. Choose another, or wait in line.")
+        send(session, f"rooms.way/{entry.key}", asker.booked_by, entry.moment, Text("让出请求已答复", "Your request for a slot was answered"), text,
+             on=asker.project, link=f"/rooms/bookings/{asker.id}")
         session.commit()
 
 

@@ -116,6 +116,26 @@ class Booking(Record):
     )
 
 
+class Way(Record):
+    """A tender of the green channel asks whoever holds the slot it needs to give way. booking: asked, the green one's · holder: held, the
+    one asked · room, from_ms, to_ms: the slot offered to the holder instead. Nobody is asked twice for the same."""
+
+    __tablename__ = "room_way"
+    booking: Mapped[str] = mapped_column(ForeignKey("booking.id"), index=True)
+    holder: Mapped[str] = mapped_column(ForeignKey("booking.id"), index=True)
+    room: Mapped[str] = mapped_column(ForeignKey("room.id"))
+    from_ms: Mapped[int] = mapped_column(BigInteger)
+    to_ms: Mapped[int] = mapped_column(BigInteger)
+    asked: Mapped[int] = mapped_column(BigInteger)
+    until: Mapped[int] = mapped_column(BigInteger)
+    state: Mapped[str] = mapped_column(String(8), default="open")
+    __table_args__ = (
+        UniqueConstraint("booking", "holder"),
+        CheckConstraint("state in ('open','agreed','refused')", name="state"),
+        CheckConstraint("from_ms < to_ms", name="forward"),
+    )
+
+
 class Presence(Record):
     """A person expected in a booked session; nobody is expected in two rooms at once. Times follow the booking."""
 

@@ -95,6 +95,20 @@ def room_not_blocked(f: SimpleNamespace) -> Reason | None:
     return None
 
 
+def green_channel(f: SimpleNamespace) -> Reason | None:
+    return None if f.green else Reason("green_channel")
+
+
+def one_who_can_give_way(f: SimpleNamespace) -> Reason | None:
+    """f.one: exactly one held session is in the way, and it is weaker: not green, not about to begin, no opening whose time is public,
+    and never asked before. Whose it is stays unsaid."""
+    return None if f.one else Reason("one_who_can_give_way")
+
+
+def asked_in_time(f: SimpleNamespace) -> Reason | None:
+    return None if f.open else Reason("asked_in_time")
+
+
 def first_in_line(f: SimpleNamespace) -> Reason | None:
     """f.ahead: somebody waits for this time who came before, and finds it free. Whose it is stays unsaid."""
     return Reason("first_in_line") if f.ahead else None
