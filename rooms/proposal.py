@@ -20,7 +20,7 @@ from rooms.plan import Request
 from rooms.planning.repair import Change, Stand, repair
 from rooms.records import STANDING, Booking, Room
 from rooms.rules import covers
-from rooms.taken import Free, blocked_of, faulty, nearest_free, sessions_of, space_of
+from rooms.taken import Free, blocked_of, faulty, nearest_free, sessions_of, space_of, span_words
 from trading.notices.records import Notice
 from trading.projects.records import Project
 
@@ -44,6 +44,10 @@ class Row:
     why: Text
 
     @property
+    def span(self) -> str:
+        return span_words(self.start, self.start + self.to_end - self.to_start)
+
+    @property
     def moves(self) -> bool:
         return (self.room, self.start) != (self.to_room, self.to_start)
 
@@ -59,6 +63,10 @@ class Stuck:
     start: int
     end: int
     free: tuple[Free, ...]
+
+    @property
+    def span(self) -> str:
+        return span_words(self.start, self.end)
 
 
 @dataclass(frozen=True)

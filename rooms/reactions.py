@@ -12,7 +12,7 @@ from kernel.identity.reads import holders
 from kernel.ledger.entries import Entry
 from kernel.messages import send
 from kernel.reactions import reaction
-from kernel.values import local, show_time
+from kernel.values import show_time
 from rooms.book import LAST as FOREVER
 from rooms.desk import progress
 from rooms.follow import Follow, follow
@@ -22,7 +22,7 @@ from rooms.offer import Offer, offer
 from rooms.records import Booking, Room, Way
 from rooms.release import Release, release
 from rooms.rules import KINDS, covers
-from rooms.taken import Free
+from rooms.taken import Free, span_words
 from trading.projects.records import Project
 
 if TYPE_CHECKING:
@@ -195,7 +195,7 @@ def tell_displaced(centre: "Centre", entry: Entry) -> None:
                 text = Text("您锁定的场地已被撤销，请按场地管理员提供的时段改约。",
                             "Your booking was overruled; please take the slot the room manager offers.")
             else:
-                span = f"{show_time(booking.from_ms)}–{local(booking.to_ms):%H:%M}"
+                span = span_words(booking.from_ms, booking.to_ms)
                 text = Text(f"您的场次现为{room.name} {span}。", f"Your session is now in {room.name_en}, {span}.")
             send(session, f"rooms.displaced/{booking.id}/{entry.key}", booking.booked_by, centre.clock.now(session),
                  Text("场地变更", "Change of room"), text, on=booking.project)

@@ -14,12 +14,12 @@ from kernel.command import Actor
 from kernel.daytable.reads import calendar
 from kernel.errors import NotYours, Text
 from kernel.identity import reads as identity
-from kernel.values import MINUTE, day_of, instant
+from kernel.values import MINUTE, instant
 from law.secrecy import granted
-from rooms.plan import Span, gaps, open_span
+from rooms.plan import Span, gaps, open_span, same_day
 from rooms.records import STANDING, Blocking, Booking, Room
 from rooms.rules import KINDS
-from rooms.taken import Free, blocked_of, fitting, nearest_free, sessions_of, space_of, taken
+from rooms.taken import Free, blocked_of, fitting, nearest_free, sessions_of, space_of, span_words, taken
 from trading.projects.records import Project
 from trading.projects.stage import stage_at
 from trading.relations import relations
@@ -50,9 +50,13 @@ class Bar:
     offered: int | None = None
 
     @property
+    def span(self) -> str:
+        return span_words(self.start, self.end)
+
+    @property
     def overnight(self) -> bool:
         """Does it go on on another day, so that the room is kept sealed in between?"""
-        return day_of(self.start) != day_of(self.end - 1)
+        return not same_day(self.start, self.end)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 from kernel.errors import Reason, Text
 from kernel.values import DAY, HOUR, MINUTE, show_time
-from rooms.plan import Space, Span, inside_hours
+from rooms.plan import LONGEST, Space, Span, inside_hours
 
 EARLY = HOUR  # how long before its start a session may be let in
 KINDS = {"opening": Text("开标室", "opening room"), "evaluation": Text("评标室", "evaluation room")}
@@ -43,12 +43,14 @@ def room_fits(f: SimpleNamespace) -> Reason | None:
 
 
 def within_advance_limit(f: SimpleNamespace) -> Reason | None:
-    """Not in the past, not beyond the room's horizon, inside its hours (its late hours when a reason is given)."""
+    """Not in the past, not beyond the room's horizon, inside its hours (its late hours when a reason is given), not for ever."""
     for ask in f.asks:
         last = f.now + ask.advance_days * DAY
         if not f.now <= ask.start <= last:
             return Reason("within_advance_limit", found=_moment(ask.start),
                           needed=Text(f"不晚于 {show_time(last)}", f"not after {show_time(last)}"), values={"last": last})
+        if ask.end - ask.start > LONGEST:
+            return Reason("within_advance_limit", found=_span(ask.start, ask.end), needed=Text(f"不超过 {LONGEST // DAY} 日", f"at most {LONGEST // DAY} days"))
         if not inside_hours(ask.space, ask.start, ask.end, f.calendar, bool(ask.reason)):
             return Reason(
                 "within_advance_limit", found=_span(ask.start, ask.end),

@@ -9,7 +9,7 @@ from kernel.daytable.reads import calendar
 from kernel.errors import Text
 from kernel.values import DAY, MINUTE, day_of, local, show_time
 from law.periods import Calendar
-from rooms.plan import LOOK_AHEAD_DAYS, Request, Space, Span, earliest, inside_hours, merged
+from rooms.plan import LOOK_AHEAD_DAYS, Request, Space, Span, earliest, inside_hours, merged, same_day
 from rooms.records import STANDING, Blocking, Booking, Device, Room
 
 HALF_HOUR = 30 * MINUTE
@@ -68,8 +68,13 @@ class Free:
 
     @property
     def words(self) -> Text:
-        span = f"{show_time(self.start)}–{local(self.end):%H:%M}"
+        span = span_words(self.start, self.end)
         return Text(f"{self.name.zh} {span}", f"{self.name.en} {span}")
+
+
+def span_words(start: int, end: int) -> str:
+    """From when to when, the second day only where there is one."""
+    return f"{show_time(start)}–{local(end):%H:%M}" if same_day(start, end) else f"{show_time(start)}–{show_time(end)}"
 
 
 def fitting(session: Session, kind: str, seats: int, wishes: Iterable[str] = ()) -> list[Room]:
@@ -85,7 +90,7 @@ def nearest_free(
     """The n free slots nearest to `start` (before or after, not in the past), one before and one after per room."""
     rooms = fitting(session, kind, seats, wishes)
     # A blocking or session that began before the window is in it: the queries ask for overlap.
-    gone = taken(session, [room.id for room in rooms], start - DAY, start + (LOOK_AHEAD_DAYS + 1) * DAY, now, but)
+    gone = taken(session, [room.id for room in rooms], start - DAY, start + (LOOK_AHEAD_DAYS + 1) * DAY + length, now, but)
     days = calendar(session)
     found: list[tuple[int, int, int, Free]] = []
     for room in rooms:

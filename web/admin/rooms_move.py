@@ -9,6 +9,7 @@ from kernel.values import HOUR, day_of
 from rooms import reads as rooms
 from rooms.book import LAST, Slot
 from rooms.move import Move, move
+from rooms.taken import span_words
 from web import forms
 from web.admin.rooms import moves
 from web.admin.rooms_booking import alternatives
@@ -42,7 +43,7 @@ def confirm(request: Request[Any, Any, Any], id: str) -> Response[str]:
         free = alternatives(id, error, reason)
         panel |= {"needed": Text("下列空闲时段之一", "One of the free slots below")} if free else {}
     values = {"booking": id, "kind": bar.kind, "start": wall(start), "hours": f"{(end - start) / HOUR:g}", "seats": str(bar.seats), "room": to.room, "reason": reason}
-    return page(viewer, "admin/move.html", status=409 if panel else 200, id=id, name=name, bar=bar, to=to, start=start, end=end, reason=reason, free=free,
+    return page(viewer, "admin/move.html", status=409 if panel else 200, id=id, name=name, bar=bar, to=to, start=start, span=span_words(start, end), reason=reason, free=free,
                 refusal=panel, rule=rule, values=values, day=day_of(bar.start),
                 form=forms.FORMS["rooms.move"], back=f"/rooms?day={day_of(start)}")
 
