@@ -1,5 +1,5 @@
 """What stands on screens that anybody may read: tiles of the front page, the hall's wall, the doors. secrecy.csv wall_screens, door_screens."""
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy import func, select
@@ -28,10 +28,21 @@ class Tile:
 
 @dataclass(frozen=True)
 class Screen:
-    """Finished text of a door or a wall; words None: nothing to show."""
+    """Finished text of a door. words, until: what goes on in it, None where there is nothing to show · following: what else is opened in
+    it today, start and title, nothing at an evaluation room · way: where it is · who: who may enter."""
 
     name: Text
     words: Text | None
+    way: Text
+    who: Text
+    until: int | None = None
+    following: tuple[tuple[int, Text], ...] = ()
+
+
+WHO = {
+    "opening": Text("投标人代表、招标人（采购人）、代理机构和监督人员", "Bidders' representatives, the buyer, the agency and supervisors"),
+    "evaluation": Text("仅限本场评标人员，凭门禁卡；手机先存柜", "Only those of this session, by their badge; phones go into a locker first"),
+}
 
 
 def tiles(session: Session, now: int) -> tuple[Tile, ...]:
@@ -68,19 +79,30 @@ def wall(session: Session, now: int) -> tuple[tuple[Text, Bar], ...]:
     return tuple((names[bar.room], bar) for bar in _public(session, instant(day), instant(day + timedelta(days=1)), now))
 
 
+def way_to(room: Room) -> Text:
+    return Text(f"{room.floor} 层 {room.zone}".strip(), f"Floor {room.floor}")
+
+
+def ways(session: Session) -> dict[str, Text]:
+    """Room id → where it is."""
+    return {room.id: way_to(room) for room in session.scalars(select(Room))}
+
+
 def door_screen(session: Session, room: str, now: int) -> Screen:
-    """The text at a door. Opening room: the published tender and its time. Evaluation room: 使用中 and the session's
-    code while it evaluates, else nothing; never an end, a trade or a number of people. NotYours: no such room."""
+    """The text at a door. Opening room: the published tender, its time, and those that follow today. Evaluation room: 使用中 and the session's
+    code while it evaluates, else nothing; never an end, a trade or a number of people, and never what comes next. NotYours: no such room."""
     found = session.get(Room, room)
     if found is None:
         raise NotYours
-    name = Text(found.name, found.name_en)
+    screen = Screen(Text(found.name, found.name_en), None, way_to(found), WHO[found.kind])
+    if found.kind == "opening":
+        today = [bar for bar in _public(session, now, instant(day_of(now) + timedelta(days=1)), now) if bar.room == room]
+        on = next((bar for bar in today if bar.start <= now), None)
+        later = tuple((bar.start, bar.words) for bar in today if bar.start > now)
+        return replace(screen, words=on.words if on else None, until=on.end if on else None, following=later)
     for booking in sessions_of(session, [room], now, now + 1):
         project = session.get_one(Project, booking.project)
         stage = stage_at(project, now)
-        if found.kind == "opening":
-            bar = next((bar for bar in _public(session, now, now + 1, now) if bar.room == room), None)
-            return Screen(name, bar.words if bar else None)
         if booking.stage == "used" and form("door_screens", {"public"}, project.field, stage, project.stopped_at) == "masked":
-            return Screen(name, Text(f"使用中 {booking.code}", f"In use {booking.code}"))
-    return Screen(name, None)
+            return replace(screen, words=Text(f"使用中 {booking.code}", f"In use {booking.code}"))
+    return screen

@@ -107,8 +107,8 @@ def moves(viewer: Viewer, bar: rooms.Bar) -> list[str]:
 def hall(request: Request[Any, Any, Any]) -> Response[str]:
     viewer = viewer_of(request)
     with viewer.centre.reading() as session:
-        rows = screens.wall(session, viewer.now)
-    return page(viewer, "admin/wall.html", rows=[row for row in rows if row[1].end > viewer.now][:12], over=sum(bar.end <= viewer.now for _, bar in rows))
+        rows, ways = screens.wall(session, viewer.now), screens.ways(session)
+    return page(viewer, "admin/wall.html", rows=[row for row in rows if row[1].end > viewer.now][:12], ways=ways, over=sum(bar.end <= viewer.now for _, bar in rows))
 
 
 @get("/rooms/doors/{room:str}", sync_to_thread=True)
