@@ -5,7 +5,8 @@ from sqlalchemy import select
 from kernel.command import Cmd, Work, command
 from kernel.errors import Malformed, Stale, Text
 from law.stages import ENDS
-from rooms.desk import decide, hold_rooms, place, slot, wanted
+from rooms.desk import decide, hold_rooms, place, slot
+from rooms.line import wanted
 from rooms.records import Booking
 from rooms.taken import fitting, nearest_free
 from trading.desk import hold as hold_project

@@ -14,9 +14,9 @@ from law.masks import session_code
 from law.registry import in_force
 from law.stages import ENDS
 from rooms.procedure import BOOKING
-from rooms.records import STANDING, Booking, Presence, Room
+from rooms.records import Booking, Presence, Room
 from rooms.rules import Ask
-from rooms.taken import blocked_of, faulty, nearest_free, sessions_of, space_of
+from rooms.taken import nearest_free
 from trading import asks
 from trading.desk import keep_apart
 from trading.opening.records import Opening
@@ -48,20 +48,10 @@ def hold_booking(work: Work, id: str, *rooms: str) -> tuple[Booking, Project, li
     return booking, work.session.get_one(Project, booking.project), held
 
 
-def wanted(room: Room, kind: str, seats: int, wishes: tuple[str, ...], start: int, end: int, reason: str) -> Ask:
-    return Ask(space_of(room), kind, seats, wishes, start, end, reason, room.advance_days, room.status == "open")
-
-
-def around(work: Work, room: Room, start: int, end: int, but: str) -> dict[str, Any]:
-    """Facts about one room and time: sessions, cleaning, blockings, devices."""
-    margin = room.buffer_ms
-    others = sessions_of(work.session, [room.id], start - margin, end + margin, but)
-    return {
-        "sessions": tuple((b.from_ms, b.to_ms) for b in others if b.stage in STANDING),
-        "busy": tuple((b.busy_from, b.busy_to) for b in others),
-        "blocked": tuple((b.from_ms, b.to_ms) for b in blocked_of(work.session, [room.id], start, end)),
-        "faulty": faulty(work.session, room.id),
-    }
+def own(work: Work, booking: Booking) -> None:
+    """NotYours: an organisation's hands on somebody else's booking."""
+    if work.actor.org and booking.party != work.actor.org:
+        raise NotYours
 
 
 def progress(session: Any, booking: Booking, project: Project) -> dict[str, bool]:
@@ -119,10 +109,12 @@ def write(work: Work, ask: Ask, but: str = "") -> None:
 
 def with_free_slots(work: Work, reason: Reason, ask: Ask, but: str = "") -> Reason:
     """The same reason with the three nearest free slots: in words, and as values for the page's buttons."""
-    free = nearest_free(work.session, ask.kind, ask.seats, ask.start, ask.end - ask.start, now=work.moment,
+    near = nearest_free(work.session, ask.kind, ask.seats, ask.start, ask.end - ask.start, 4, now=work.moment,
                         wishes=ask.wishes, extended=bool(ask.reason), but=but)
+    own = work.session.get(Booking, but) if but else None
+    free = [one for one in near if own is None or (one.room, one.start) != (own.room, own.from_ms)][:3]
     if not free:
         return replace(reason, needed=Text("近期无空闲时段", "no free slot in the coming weeks"))
     needed = Text("可改为：" + "；".join(one.words.zh for one in free), "free: " + "; ".join(one.words.en for one in free))
-    slots = [{"room": one.room, "start": one.start, "end": one.end} for one in free]
+    slots = [{"room": one.room, "start": one.start, "end": one.end, "words": one.words} for one in free]
     return replace(reason, needed=needed, values=reason.values | {"alternatives": slots})

@@ -3,7 +3,8 @@ from pydantic import Field
 from sqlalchemy import select
 
 from kernel.command import Cmd, Work, command
-from rooms.desk import decide, hold_booking, wanted, write
+from rooms.desk import decide, hold_booking, write
+from rooms.line import as_asked
 from rooms.records import Booking, Presence
 
 
@@ -21,6 +22,6 @@ def expect(work: Work, cmd: Expect) -> Booking:
     known = work.session.scalar(select(Presence).where(Presence.booking == booking.id, Presence.person == cmd.person))
     if known is None:
         work.keep(Presence(booking=booking.id, person=cmd.person, busy_from=booking.from_ms, busy_to=booking.to_ms, stage="held"))
-        write(work, wanted(room, booking.kind, booking.seats, (), booking.from_ms, booking.to_ms, booking.reason), booking.id)
+        write(work, as_asked(booking, room), booking.id)
     work.enter(project.id, booking=booking.id)
     return booking

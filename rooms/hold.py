@@ -3,7 +3,8 @@ from pydantic import Field
 
 from kernel.command import Cmd, Work, command
 from kernel.errors import Refused
-from rooms.desk import around, decide, hold_booking, slot, wanted, with_free_slots, write
+from rooms.desk import decide, hold_booking, own, slot, with_free_slots, write
+from rooms.line import ahead, around, as_asked
 from rooms.records import Booking
 
 
@@ -13,14 +14,17 @@ class Hold(Cmd):
 
 @command("rooms.hold", opens="never")
 def hold(work: Work, cmd: Hold) -> Booking:
-    """Guards: slot_free, buffer_kept, room_not_blocked, devices_whole. A refusal names the nearest free slots."""
+    """Guards: slot_free, buffer_kept, room_not_blocked, first_in_line, devices_whole. A refusal names the nearest free slots.
+    Whoever a slot is kept for takes it by this act."""
     booking, project, (room,) = hold_booking(work, cmd.booking)
-    ask = wanted(room, booking.kind, booking.seats, tuple(booking.wishes), booking.from_ms, booking.to_ms, booking.reason)
+    own(work, booking)
+    ask = as_asked(booking, room)
+    before = ahead(work.session, room, ask.start, ask.end, work.moment, booking.id, booking.waits if booking.offered is None else None)
     try:
-        step = decide(work, booking.stage, project, asks=(ask,), **around(work, room, booking.from_ms, booking.to_ms, booking.id))
+        step = decide(work, booking.stage, project, asks=(ask,), ahead=before, **around(work.session, room, ask.start, ask.end, work.moment, booking.id))
     except Refused as refusal:
         raise Refused(with_free_slots(work, refusal.reason, ask, booking.id)) from refusal
-    booking.stage = step.stage
+    booking.stage, booking.waits, booking.offered = step.stage, None, None
     write(work, ask, booking.id)
     work.enter(project.id, booking=booking.id, slots=[slot(booking, room)])
     return booking

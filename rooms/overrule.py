@@ -2,13 +2,12 @@
 from pydantic import Field
 
 from kernel.command import Cmd, Work, command
-from kernel.machine import Facts
 from kernel.seconds import seconded
 from rooms.book import Slot
-from rooms.desk import around, decide, hold_booking, wanted
+from rooms.desk import decide, hold_booking
+from rooms.line import can_be_had, wanted
 from rooms.records import Booking
 from rooms.release import free
-from rooms.rules import buffer_kept, room_fits, room_not_blocked, slot_free
 
 
 class Overrule(Cmd):
@@ -25,9 +24,7 @@ def overrule(work: Work, cmd: Overrule) -> Booking:
     booking, project, held = hold_booking(work, cmd.booking, *([cmd.offer.room] if cmd.offer.room else []))
     room = held[-1]
     ask = wanted(room, booking.kind, booking.seats, tuple(booking.wishes), cmd.offer.start, cmd.offer.end, cmd.offer.reason)
-    facts = Facts(asks=(ask,), **around(work, room, ask.start, ask.end, booking.id))
-    offered = ask.end - ask.start >= booking.to_ms - booking.from_ms and all(
-        guard(facts) is None for guard in (room_fits, slot_free, buffer_kept, room_not_blocked))
+    offered = ask.end - ask.start >= booking.to_ms - booking.from_ms and can_be_had(work.session, room, ask, work.moment, booking.id)
     step = decide(work, booking.stage, project, reason=cmd.reason, offered=offered and (room.id, ask.start) != (booking.room, booking.from_ms))
     if seconded(work, booking.id, cmd) is None:
         work.enter(project.id, step=1, booking=booking.id)

@@ -6,10 +6,10 @@ from kernel.command import Cmd, Work, command
 from kernel.errors import NotYours, Stale
 from kernel.values import DAY
 from rooms.book import LAST
-from rooms.desk import decide, hold_booking, hold_rooms, place, slot, wanted, write
+from rooms.desk import decide, hold_booking, hold_rooms, place, slot, write
+from rooms.line import as_asked
 from rooms.records import STANDING, Booking, Room
-from rooms.rules import Ask
-from rooms.taken import nearest_free, sessions_of
+from rooms.taken import kept_of, nearest_free, sessions_of
 
 
 class Overrun(Cmd):
@@ -21,7 +21,8 @@ class Overrun(Cmd):
 
 @command("rooms.overrun", opens="never")
 def overrun(work: Work, cmd: Overrun) -> Booking:
-    """Guard: next_can_move. Only from inside the area. An opening never gives way: its place stands in its document."""
+    """Guard: next_can_move. Only from inside the area. An opening never gives way: its place stands in its document. A slot that is
+    kept for somebody goes to another room with him."""
     if work.actor.channel != "area":
         raise NotYours
     found = work.session.get(Booking, cmd.booking)
@@ -32,10 +33,12 @@ def overrun(work: Work, cmd: Overrun) -> Booking:
     booking, project, (room,) = hold_booking(work, cmd.booking)
     if not booking.to_ms < cmd.end <= booking.to_ms + DAY:
         raise Stale
-    later = [b for b in sessions_of(work.session, [room.id], booking.to_ms, cmd.end + room.buffer_ms, booking.id) if b.stage in STANDING]
+    until = cmd.end + room.buffer_ms
+    kept = kept_of(work.session, [room.id], booking.to_ms, until, work.moment)
+    later = [b for b in sessions_of(work.session, [room.id], booking.to_ms, until, booking.id) if b.stage in STANDING] + kept
     stuck = []
     for other in later:
-        target = _elsewhere(work, other, room) if other.stage == "held" else None
+        target = _elsewhere(work, other, room) if other.stage != "used" else None
         if target is None:
             stuck.append(other.id)
             continue
@@ -43,13 +46,9 @@ def overrun(work: Work, cmd: Overrun) -> Booking:
         work.session.flush()
     decide(work, booking.stage, project, stuck=stuck)
     place(work, booking, room, booking.from_ms, cmd.end)
-    write(work, _ask(booking, room), booking.id)
+    write(work, as_asked(booking, room), booking.id)
     work.enter(project.id, booking=booking.id, slots=[slot(booking, room)], moved=[b.id for b in later])
     return booking
-
-
-def _ask(booking: Booking, room: Room) -> Ask:
-    return wanted(room, booking.kind, booking.seats, tuple(booking.wishes), booking.from_ms, booking.to_ms, booking.reason)
 
 
 def _elsewhere(work: Work, booking: Booking, room: Room) -> str | None:

@@ -13,6 +13,7 @@ from law.periods import Calendar, working_day
 
 Span = tuple[int, int]
 LOOK_AHEAD_DAYS = 31
+LONGEST = 10 * DAY  # of a session, its nights included
 
 
 @dataclass(frozen=True)
@@ -89,9 +90,16 @@ def open_span(space: Space, day: date, calendar: Calendar, extended: bool) -> Sp
 
 
 def inside_hours(space: Space, start: int, end: int, calendar: Calendar, extended: bool) -> bool:
-    """Does [start, end) lie within the open hours of one day?"""
-    span = open_span(space, day_of(start), calendar, extended)
-    return span is not None and span[0] <= start < end <= span[1]
+    """Does [start, end) lie within the open hours of one day? An evaluation may go on for days: it begins and ends within open hours,
+    and keeps its room, sealed, over nights and closed days between."""
+    first = open_span(space, day_of(start), calendar, extended)
+    last = first if same_day(start, end) else open_span(space, day_of(end - 1), calendar, extended) if space.kind == "evaluation" else None
+    return first is not None and last is not None and first[0] <= start < first[1] and last[0] < end <= last[1]
+
+
+def same_day(start: int, end: int) -> bool:
+    """Does a session end on the legal day on which it begins?"""
+    return day_of(start) == day_of(end - 1)
 
 
 def gaps(space: Space, busy: list[Span], day: date, calendar: Calendar, extended: bool = False) -> Iterator[Span]:
@@ -112,7 +120,10 @@ def gaps(space: Space, busy: list[Span], day: date, calendar: Calendar, extended
 
 
 def earliest(space: Space, busy: list[Span], request: Request, calendar: Calendar) -> int | None:
-    """The first start at which the session and its buffer fit; None within `latest` and a month."""
+    """The first start at which the session and its buffer fit; None within `latest` and a month. One that goes on overnight keeps its hour
+    and goes from day to day."""
+    if not same_day(request.earliest, request.earliest + request.length):
+        return _earliest_overnight(space, busy, request, calendar)
     day, last = day_of(request.earliest), day_of(min(request.latest, request.earliest + LOOK_AHEAD_DAYS * DAY))
     while day <= last:
         for begin, end in gaps(space, busy, day, calendar, request.extended):
@@ -120,6 +131,13 @@ def earliest(space: Space, busy: list[Span], request: Request, calendar: Calenda
             if start <= request.latest and start + request.length <= end and _clean(space, busy, start, request.length):
                 return start
         day += timedelta(days=1)
+    return None
+
+
+def _earliest_overnight(space: Space, busy: list[Span], request: Request, calendar: Calendar) -> int | None:
+    for start in range(request.earliest, min(request.latest, request.earliest + LOOK_AHEAD_DAYS * DAY) + 1, DAY):
+        if inside_hours(space, start, start + request.length, calendar, request.extended) and _clean(space, busy, start, request.length):
+            return start
     return None
 
 

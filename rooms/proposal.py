@@ -19,7 +19,8 @@ from rooms import reads
 from rooms.plan import Request
 from rooms.planning.repair import Change, Stand, repair
 from rooms.records import STANDING, Booking, Room
-from rooms.taken import Free, blocked_of, faulty, nearest_free, sessions_of, space_of
+from rooms.rules import covers
+from rooms.taken import Free, blocked_of, faulty, nearest_free, sessions_of, space_of, span_words
 from trading.notices.records import Notice
 from trading.projects.records import Project
 
@@ -43,6 +44,10 @@ class Row:
     why: Text
 
     @property
+    def span(self) -> str:
+        return span_words(self.start, self.start + self.to_end - self.to_start)
+
+    @property
     def moves(self) -> bool:
         return (self.room, self.start) != (self.to_room, self.to_start)
 
@@ -58,6 +63,10 @@ class Stuck:
     start: int
     end: int
     free: tuple[Free, ...]
+
+    @property
+    def span(self) -> str:
+        return span_words(self.start, self.end)
 
 
 @dataclass(frozen=True)
@@ -129,19 +138,22 @@ def _bookings(session: Session, rooms: dict[str, Room], begin: int, end: int) ->
 
 
 def _stand(session: Session, booking: Booking, project: Project, end: int, now: int) -> Stand:
-    """What may change. Held sessions keep their time; an evaluation that still waits may be put off until the last day."""
-    waiting = booking.stage == "asked"
+    """What may change. Held sessions keep their time; an evaluation that still waits may be put off until the last day. A slot
+    that is being kept for somebody is his."""
+    kept = booking.offered is not None and booking.offered > now
+    waiting = booking.stage == "asked" and not kept
     latest = end if waiting and booking.kind == "evaluation" else booking.from_ms
     until = max(booking.to_ms, now) if booking.stage == "used" else booking.to_ms
     request = Request(booking.id, booking.kind, booking.seats, booking.from_ms, latest, until - booking.from_ms, bool(booking.reason),
                       frozenset(booking.wishes), green=bool(project.green))
-    return Stand(request, booking.room, _pinned(session, booking, project, now), waiting)
+    return Stand(request, booking.room, kept or _pinned(session, booking, project, now), waiting)
 
 
 def _pinned(session: Session, booking: Booking, project: Project, now: int) -> bool:
     """Those that `rooms.move` refuses: begun or about to, of a suspended tender, an opening whose place has been published."""
     about = booking.from_ms - in_force("rooms.no_move_hours", day_of(now)).value * HOUR
-    if booking.stage == "used" or project.suspended or (booking.stage == "held" and now > about):
+    bound = covers(booking.kind, booking.from_ms, booking.to_ms, project.deadline, project.evaluation_at)
+    if booking.stage == "used" or project.suspended or (booking.stage == "held" and bound and now > about):
         return True
     if booking.kind != "opening" or project.published_at is None:
         return False

@@ -1,25 +1,25 @@
-"""Rooms as each viewer may see them: the day board, free slots, the public's tiles, door and wall screens.
+"""Rooms as each viewer may see them: the day board, one booking, free slots.
 
-secrecy.csv room_bookings, wall_screens, door_screens. The public never sees an evaluation room, not even as busy;
+secrecy.csv room_bookings. The public never sees an evaluation room, not even as busy;
 the manager sees evaluations by their session code; an agency sees its own sessions whole and what is free.
 """
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kernel.command import PUBLIC, Actor
+from kernel.command import Actor
 from kernel.daytable.reads import calendar
 from kernel.errors import NotYours, Text
 from kernel.identity import reads as identity
-from kernel.values import MINUTE, day_of, instant
-from law.secrecy import form, granted
-from rooms.plan import Span, gaps, open_span
+from kernel.values import MINUTE, instant
+from law.secrecy import granted
+from rooms.plan import Span, gaps, open_span, same_day
 from rooms.records import STANDING, Blocking, Booking, Room
 from rooms.rules import KINDS
-from rooms.taken import Free, blocked_of, fitting, nearest_free, sessions_of, space_of, taken
+from rooms.taken import Free, blocked_of, fitting, nearest_free, sessions_of, space_of, span_words, taken
 from trading.projects.records import Project
 from trading.projects.stage import stage_at
 from trading.relations import relations
@@ -45,6 +45,18 @@ class Bar:
     equipment: tuple[str, ...] | None = None
     note: str | None = None
     late: str | None = None
+    green: bool = False
+    waits: int | None = None
+    offered: int | None = None
+
+    @property
+    def span(self) -> str:
+        return span_words(self.start, self.end)
+
+    @property
+    def overnight(self) -> bool:
+        """Does it go on on another day, so that the room is kept sealed in between?"""
+        return not same_day(self.start, self.end)
 
 
 @dataclass(frozen=True)
@@ -61,24 +73,6 @@ class Line:
     number: int = 0
 
 
-@dataclass(frozen=True)
-class Tile:
-    """One opening room at this moment, for anybody. title: of the published tender opened in it, else None."""
-
-    name: Text
-    number: int
-    title: str | None
-    end: int | None
-
-
-@dataclass(frozen=True)
-class Screen:
-    """Finished text of a door or a wall; words None: nothing to show."""
-
-    name: Text
-    words: Text | None
-
-
 def _roles(session: Session, actor: Actor, project: Project, held: set[str], now: int) -> set[str]:
     """Only an organisation of the tender has a relation that this matrix knows."""
     if actor.org and actor.org in (project.buyer, project.agent):
@@ -86,14 +80,14 @@ def _roles(session: Session, actor: Actor, project: Project, held: set[str], now
     return held
 
 
-def _bar(session: Session, actor: Actor, booking: Booking, project: Project, held: set[str], now: int) -> Bar | None:
+def bar_of(session: Session, actor: Actor, booking: Booking, project: Project, held: set[str], now: int) -> Bar | None:
     cells = granted("room_bookings", _roles(session, actor, project, held, now), project.field, stage_at(project, now), project.stopped_at)
     by = {cell.role for cell in cells}
     announced = booking.kind == "opening" and project.published_at is not None
     title = Text(project.title, project.title_en or project.title)
     bar = partial(Bar, booking.room, booking.from_ms, booking.to_ms, booking.busy_to)
     staff = partial(bar, kind=booking.kind, stage=booking.stage, booking=booking.id, code=booking.code, seats=booking.seats,
-                    equipment=tuple(booking.wishes), late=booking.reason or None)
+                    equipment=tuple(booking.wishes), late=booking.reason or None, green=bool(project.green), waits=booking.waits, offered=booking.offered)
     if any(cell.form in ("own", "full") for cell in cells):
         return staff(words=title, own=True, project=project.id, note=booking.note)
     if "room_manager" in by:
@@ -104,7 +98,7 @@ def _bar(session: Session, actor: Actor, booking: Booking, project: Project, hel
     if "technician" in by:
         return bar(equipment=tuple(booking.wishes), words=Text("占用", "In use"))
     if announced and "public" in by:
-        return bar(words=title, kind=booking.kind, project=project.id)
+        return bar(words=title, kind=booking.kind, project=project.id, green=bool(project.green))
     return None
 
 
@@ -119,7 +113,7 @@ def board(session: Session, actor: Actor, day: date, now: int) -> tuple[Line, ..
     query = select(Booking, Project).join(Project, Project.id == Booking.project).where(
         Booking.busy_from < end, Booking.busy_to > start, Booking.stage != "released").order_by(Booking.from_ms, Booking.room)
     for booking, project in session.execute(query):
-        bar = _bar(session, actor, booking, project, held, now)
+        bar = bar_of(session, actor, booking, project, held, now)
         if bar is not None:
             found[booking.room].append(bar)
     blocked: dict[str, list[Blocking]] = {}
@@ -141,7 +135,7 @@ def of_project(session: Session, actor: Actor, project_id: str, now: int) -> tup
     held = identity.roles(session, actor, now)
     names = {room.id: Text(room.name, room.name_en) for room in session.scalars(select(Room))}
     rows = session.scalars(select(Booking).where(Booking.project == project_id, Booking.stage != "released").order_by(Booking.from_ms))
-    bars = [_bar(session, actor, row, project, held, now) for row in rows]
+    bars = [bar_of(session, actor, row, project, held, now) for row in rows]
     return tuple((names[bar.room], bar) for bar in bars if bar is not None)
 
 
@@ -150,7 +144,7 @@ def booking(session: Session, actor: Actor, id: str, now: int) -> tuple[Text, Ba
     row = session.get(Booking, id)
     if row is None or row.stage == "released":
         raise NotYours
-    bar = _bar(session, actor, row, session.get_one(Project, row.project), identity.roles(session, actor, now), now)
+    bar = bar_of(session, actor, row, session.get_one(Project, row.project), identity.roles(session, actor, now), now)
     room = session.get_one(Room, row.room)
     if bar is None or bar.booking is None:
         raise NotYours
@@ -164,7 +158,7 @@ def asked(session: Session, actor: Actor, now: int) -> tuple[tuple[Text, Bar], .
         raise NotYours
     names = {room.id: Text(room.name, room.name_en) for room in session.scalars(select(Room))}
     query = select(Booking, Project).join(Project, Project.id == Booking.project).where(Booking.stage == "asked", Booking.to_ms > now)
-    bars = [_bar(session, actor, row, project, held, now) for row, project in session.execute(query.order_by(Booking.from_ms, Booking.room))]
+    bars = [bar_of(session, actor, row, project, held, now) for row, project in session.execute(query.order_by(Booking.from_ms, Booking.room))]
     return tuple((names[bar.room], bar) for bar in bars if bar is not None)
 
 
@@ -173,7 +167,7 @@ def free_slots(session: Session, actor: Actor, day: date, kind: str, seats: int,
     _may_book(session, actor, now)
     start, end = instant(day), instant(day + timedelta(days=1))
     rooms = fitting(session, kind, seats)
-    gone = taken(session, [room.id for room in rooms], start, end)
+    gone = taken(session, [room.id for room in rooms], start, end, now)
     days = calendar(session)
     found = []
     for room in rooms:
@@ -191,6 +185,23 @@ def nearest(session: Session, actor: Actor, kind: str, seats: int, start: int, l
     return nearest_free(session, kind, seats, start, length, n, now=now)
 
 
+@dataclass(frozen=True)
+class Place:
+    """A room by its id and name."""
+
+    room: str
+    name: Text
+
+
+def place(session: Session, actor: Actor, room: str, now: int) -> Place:
+    """For agencies and the room manager, to whom no room of the house is a secret. NotYours: others, or no such room."""
+    _may_book(session, actor, now)
+    found = session.get(Room, room)
+    if found is None:
+        raise NotYours
+    return Place(found.id, Text(found.name, found.name_en))
+
+
 def _may_book(session: Session, actor: Actor, now: int) -> None:
     if "room_manager" in identity.roles(session, actor, now):
         return
@@ -206,58 +217,6 @@ def held_rooms(session: Session, project: str, kind: str, at: int | None = None)
     if at is not None:
         query = query.where(Booking.from_ms <= at, Booking.to_ms > at)
     return list(session.scalars(query))
-
-
-def tiles(session: Session, now: int) -> tuple[Tile, ...]:
-    """Opening rooms right now. A room is empty to the public whatever stands in it, unless a published tender does."""
-    shown = {bar.room: bar for bar in _public(session, now, now + 1, now)}
-    return tuple(
-        Tile(Text(room.name, room.name_en), room.number, shown[room.id].words.zh if room.id in shown else None, shown[room.id].end if room.id in shown else None)
-        for room in session.scalars(select(Room).where(Room.kind == "opening").order_by(Room.number))
-    )
-
-
-def room_counts(session: Session) -> dict[str, int]:
-    """How many rooms of each kind the house has: a number that no session changes."""
-    return {kind: count for kind, count in session.execute(select(Room.kind, func.count()).group_by(Room.kind))}
-
-
-def _public(session: Session, start: int, end: int, now: int) -> list[Bar]:
-    """Openings of published tenders in [start, end), as anybody may see them."""
-    found = []
-    query = select(Booking, Project).join(Project, Project.id == Booking.project).where(
-        Booking.kind == "opening", Booking.stage.in_(STANDING), Booking.from_ms < end, Booking.to_ms > start).order_by(Booking.from_ms, Booking.room)
-    for booking, project in session.execute(query):
-        stage = stage_at(project, now)
-        if form("wall_screens", {"public"}, project.field, stage, project.stopped_at) == "masked":
-            bar = _bar(session, PUBLIC, booking, project, {"public"}, now)
-            found += [bar] if bar else []
-    return found
-
-
-def wall(session: Session, now: int) -> tuple[tuple[Text, Bar], ...]:
-    """The hall's screen: today's openings of published tenders with the room's name; of evaluations nothing at all."""
-    day = day_of(now)
-    names = {room.id: Text(room.name, room.name_en) for room in session.scalars(select(Room))}
-    return tuple((names[bar.room], bar) for bar in _public(session, instant(day), instant(day + timedelta(days=1)), now))
-
-
-def door_screen(session: Session, room: str, now: int) -> Screen:
-    """The text at a door. Opening room: the published tender and its time. Evaluation room: 使用中 and the session's
-    code while it evaluates, else nothing; never an end, a trade or a number of people. NotYours: no such room."""
-    found = session.get(Room, room)
-    if found is None:
-        raise NotYours
-    name = Text(found.name, found.name_en)
-    for booking in sessions_of(session, [room], now, now + 1):
-        project = session.get_one(Project, booking.project)
-        stage = stage_at(project, now)
-        if found.kind == "opening":
-            bar = next((bar for bar in _public(session, now, now + 1, now) if bar.room == room), None)
-            return Screen(name, bar.words if bar else None)
-        if booking.stage == "used" and form("door_screens", {"public"}, project.field, stage, project.stopped_at) == "masked":
-            return Screen(name, Text(f"使用中 {booking.code}", f"In use {booking.code}"))
-    return Screen(name, None)
 
 
 @dataclass(frozen=True)

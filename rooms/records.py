@@ -78,7 +78,9 @@ class Booking(Record):
     when a used room is released, the busy time becomes what it really was.
 
     code: four hex by which staff speak of it (secrecy.md §6) · party: organisation that asked, empty for staff
-    reason: why it lies outside the open hours · wishes: equipment it needs · freed: when it was released.
+    reason: why it lies outside the open hours · wishes: equipment it needs · freed: when it was released
+    waits: since when an asked booking stands in line for its slot · offered: until when the slot is kept for it; once that is
+    past, it has left the line.
     """
 
     __tablename__ = "booking"
@@ -98,6 +100,8 @@ class Booking(Record):
     note: Mapped[str] = mapped_column(String(200), default="")
     reason: Mapped[str] = mapped_column(String(200), default="")
     asked: Mapped[int] = mapped_column(BigInteger)
+    waits: Mapped[int | None] = mapped_column(BigInteger)
+    offered: Mapped[int | None] = mapped_column(BigInteger)
     taken: Mapped[int | None] = mapped_column(BigInteger)
     freed: Mapped[int | None] = mapped_column(BigInteger)
     cause: Mapped[str] = mapped_column(String(16), default="")
@@ -106,7 +110,29 @@ class Booking(Record):
         CheckConstraint("stage in ('asked','held','used','released')", name="stage"),
         CheckConstraint("from_ms < to_ms and (stage = 'released' or (busy_from <= from_ms and to_ms <= busy_to))", name="buffer_around"),
         CheckConstraint("(stage = 'released') = (freed is not null)", name="released_has_moment"),
+        CheckConstraint("waits is null or stage = 'asked'", name="only_asked_waits"),
+        CheckConstraint("offered is null or waits is not null", name="offered_in_line"),
         Index("ix_booking_room_busy", "room", "busy_from"),
+    )
+
+
+class Way(Record):
+    """A tender of the green channel asks whoever holds the slot it needs to give way. booking: asked, the green one's · holder: held, the
+    one asked · room, from_ms, to_ms: the slot offered to the holder instead. Nobody is asked twice for the same."""
+
+    __tablename__ = "room_way"
+    booking: Mapped[str] = mapped_column(ForeignKey("booking.id"), index=True)
+    holder: Mapped[str] = mapped_column(ForeignKey("booking.id"), index=True)
+    room: Mapped[str] = mapped_column(ForeignKey("room.id"))
+    from_ms: Mapped[int] = mapped_column(BigInteger)
+    to_ms: Mapped[int] = mapped_column(BigInteger)
+    asked: Mapped[int] = mapped_column(BigInteger)
+    until: Mapped[int] = mapped_column(BigInteger)
+    state: Mapped[str] = mapped_column(String(8), default="open")
+    __table_args__ = (
+        UniqueConstraint("booking", "holder"),
+        CheckConstraint("state in ('open','agreed','refused')", name="state"),
+        CheckConstraint("from_ms < to_ms", name="forward"),
     )
 
 

@@ -3,7 +3,7 @@ from pydantic import Field
 from sqlalchemy import select
 
 from kernel.command import Cmd, Work, command
-from rooms.desk import decide, hold_booking, progress
+from rooms.desk import decide, hold_booking, own, progress
 from rooms.records import Booking, Presence
 
 
@@ -13,8 +13,10 @@ class Release(Cmd):
 
 @command("rooms.release", opens="never")
 def release(work: Work, cmd: Release) -> Booking:
-    """Guard: session_over_or_no_show. Allowed while the tender is suspended: an empty room helps nobody."""
+    """Guard: session_over_or_no_show. Allowed while the tender is suspended: an empty room helps nobody. An agency lets go what it
+    has only asked for, a slot kept for it among that."""
     booking, project, _ = hold_booking(work, cmd.booking)
+    own(work, booking)
     state = progress(work.session, booking, project)
     step = decide(work, booking.stage, project, while_suspended=True, from_ms=booking.from_ms, to_ms=booking.to_ms,
                   present=state["present"], over=state["over"])
@@ -29,6 +31,6 @@ def free(work: Work, booking: Booking, stage: str) -> None:
     if booking.taken is not None:
         cleaning = booking.busy_to - booking.to_ms
         booking.busy_from, booking.busy_to = min(booking.busy_from, booking.taken), work.moment + cleaning
-    booking.stage, booking.freed = stage, work.moment
+    booking.stage, booking.freed, booking.waits, booking.offered = stage, work.moment, None, None
     for someone in work.session.scalars(select(Presence).where(Presence.booking == booking.id)):
         someone.stage = stage

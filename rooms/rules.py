@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 from kernel.errors import Reason, Text
 from kernel.values import DAY, HOUR, MINUTE, show_time
-from rooms.plan import Space, Span, inside_hours
+from rooms.plan import LONGEST, Space, Span, inside_hours
 
 EARLY = HOUR  # how long before its start a session may be let in
 KINDS = {"opening": Text("开标室", "opening room"), "evaluation": Text("评标室", "evaluation room")}
@@ -43,12 +43,14 @@ def room_fits(f: SimpleNamespace) -> Reason | None:
 
 
 def within_advance_limit(f: SimpleNamespace) -> Reason | None:
-    """Not in the past, not beyond the room's horizon, inside its hours (its late hours when a reason is given)."""
+    """Not in the past, not beyond the room's horizon, inside its hours (its late hours when a reason is given), not for ever."""
     for ask in f.asks:
         last = f.now + ask.advance_days * DAY
         if not f.now <= ask.start <= last:
             return Reason("within_advance_limit", found=_moment(ask.start),
                           needed=Text(f"不晚于 {show_time(last)}", f"not after {show_time(last)}"), values={"last": last})
+        if ask.end - ask.start > LONGEST:
+            return Reason("within_advance_limit", found=_span(ask.start, ask.end), needed=Text(f"不超过 {LONGEST // DAY} 日", f"at most {LONGEST // DAY} days"))
         if not inside_hours(ask.space, ask.start, ask.end, f.calendar, bool(ask.reason)):
             return Reason(
                 "within_advance_limit", found=_span(ask.start, ask.end),
@@ -95,6 +97,35 @@ def room_not_blocked(f: SimpleNamespace) -> Reason | None:
     return None
 
 
+def green_channel(f: SimpleNamespace) -> Reason | None:
+    return None if f.green else Reason("green_channel")
+
+
+def one_who_can_give_way(f: SimpleNamespace) -> Reason | None:
+    """f.one: exactly one held session is in the way, and it is weaker: not green, not about to begin, no opening whose time is public,
+    and never asked before. Whose it is stays unsaid."""
+    return None if f.one else Reason("one_who_can_give_way")
+
+
+def asked_in_time(f: SimpleNamespace) -> Reason | None:
+    return None if f.open else Reason("asked_in_time")
+
+
+def first_in_line(f: SimpleNamespace) -> Reason | None:
+    """f.ahead: somebody waits for this time who came before, and finds it free. Whose it is stays unsaid."""
+    return Reason("first_in_line") if f.ahead else None
+
+
+def slot_taken(f: SimpleNamespace) -> Reason | None:
+    """Nobody waits for what is free to him; f.free as in slot_came_free."""
+    return Reason("slot_taken") if f.free and not f.ahead else None
+
+
+def slot_came_free(f: SimpleNamespace) -> Reason | None:
+    """f.free: the room can be held for this booking now, and its session has not begun."""
+    return None if f.free else Reason("slot_came_free")
+
+
 def devices_whole(f: SimpleNamespace) -> Reason | None:
     if not f.faulty:
         return None
@@ -102,9 +133,22 @@ def devices_whole(f: SimpleNamespace) -> Reason | None:
     return Reason("devices_whole", found=Text(names, names))
 
 
+def covers(kind: str, start: int, end: int, deadline: int | None, evaluation: int | None) -> bool:
+    """Does a session lie where its tender needs it? An opening over the deadline; an evaluation not before it, and over its own beginning."""
+    moment = deadline if kind == "opening" else evaluation
+    early = kind == "evaluation" and deadline is not None and start < deadline
+    return not early and (moment is None or start <= moment < end)
+
+
+def times_moved(f: SimpleNamespace) -> Reason | None:
+    """f.before, f.after: does the session lie where its tender needs it, as it stands and as it would?"""
+    return None if f.after and not f.before else Reason("times_moved")
+
+
 def not_within_two_hours(f: SimpleNamespace) -> Reason | None:
+    """f.bound: the session lies where its tender needs it; one that the tender has left behind may go at any time."""
     clause = f.clauses["rooms.no_move_hours"]
-    if f.held and f.now > f.from_ms - clause.value * HOUR:
+    if f.held and f.bound and f.now > f.from_ms - clause.value * HOUR:
         return Reason("not_within_two_hours", found=_moment(f.from_ms), under=clause.under, binding=clause.may_refuse)
     return None
 

@@ -9,7 +9,7 @@ from kernel.daytable.reads import calendar
 from kernel.errors import Text
 from kernel.values import DAY, MINUTE, day_of, local, show_time
 from law.periods import Calendar
-from rooms.plan import LOOK_AHEAD_DAYS, Request, Space, Span, earliest, inside_hours, merged
+from rooms.plan import LOOK_AHEAD_DAYS, Request, Space, Span, earliest, inside_hours, merged, same_day
 from rooms.records import STANDING, Blocking, Booking, Device, Room
 
 HALF_HOUR = 30 * MINUTE
@@ -30,6 +30,13 @@ def sessions_of(session: Session, rooms: Iterable[str], start: int, end: int, bu
     ).order_by(Booking.busy_from)))
 
 
+def kept_of(session: Session, rooms: Iterable[str], start: int, end: int, now: int, but: str = "") -> list[Booking]:
+    """Asked bookings for which [start, end) is being kept, until they take it or the time for that is over."""
+    return list(session.scalars(select(Booking).where(
+        Booking.room.in_(list(rooms)), Booking.stage == "asked", Booking.offered > now, Booking.busy_from < end, Booking.busy_to > start,
+        Booking.id != but).order_by(Booking.busy_from)))
+
+
 def blocked_of(session: Session, rooms: Iterable[str], start: int, end: int) -> list[Blocking]:
     return list(session.scalars(select(Blocking).where(
         Blocking.room.in_(list(rooms)), Blocking.from_ms < end, Blocking.to_ms > start).order_by(Blocking.from_ms)))
@@ -39,11 +46,11 @@ def faulty(session: Session, room: str) -> tuple[str, ...]:
     return tuple(session.scalars(select(Device.label).where(Device.room == room, Device.state == "faulty").order_by(Device.label)))
 
 
-def taken(session: Session, rooms: Iterable[str], start: int, end: int, but: str = "") -> dict[str, list[Span]]:
-    """Room id → merged times that are gone in [start, end), blockings and cleaning included."""
+def taken(session: Session, rooms: Iterable[str], start: int, end: int, now: int, but: str = "") -> dict[str, list[Span]]:
+    """Room id → merged times that are gone in [start, end), blockings, cleaning and slots kept for somebody included."""
     ids = list(rooms)
     found: dict[str, list[Span]] = {room: [] for room in ids}
-    for booking in sessions_of(session, ids, start, end, but):
+    for booking in (*sessions_of(session, ids, start, end, but), *kept_of(session, ids, start, end, now, but)):
         found[booking.room].append((booking.busy_from, booking.busy_to))
     for blocking in blocked_of(session, ids, start, end):
         found[blocking.room].append((blocking.from_ms, blocking.to_ms))
@@ -61,8 +68,13 @@ class Free:
 
     @property
     def words(self) -> Text:
-        span = f"{show_time(self.start)}–{local(self.end):%H:%M}"
+        span = span_words(self.start, self.end)
         return Text(f"{self.name.zh} {span}", f"{self.name.en} {span}")
+
+
+def span_words(start: int, end: int) -> str:
+    """From when to when, the second day only where there is one."""
+    return f"{show_time(start)}–{local(end):%H:%M}" if same_day(start, end) else f"{show_time(start)}–{show_time(end)}"
 
 
 def fitting(session: Session, kind: str, seats: int, wishes: Iterable[str] = ()) -> list[Room]:
@@ -78,7 +90,7 @@ def nearest_free(
     """The n free slots nearest to `start` (before or after, not in the past), one before and one after per room."""
     rooms = fitting(session, kind, seats, wishes)
     # A blocking or session that began before the window is in it: the queries ask for overlap.
-    gone = taken(session, [room.id for room in rooms], start - DAY, start + (LOOK_AHEAD_DAYS + 1) * DAY, but)
+    gone = taken(session, [room.id for room in rooms], start - DAY, start + (LOOK_AHEAD_DAYS + 1) * DAY + length, now, but)
     days = calendar(session)
     found: list[tuple[int, int, int, Free]] = []
     for room in rooms:

@@ -1,4 +1,4 @@
-"""What falls due in rooms: nobody came for 30 minutes, an asked slot has passed, a session is over."""
+"""What falls due in rooms: nobody came for 30 minutes, an asked slot has passed, an offer was let go, a session is over."""
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -8,6 +8,7 @@ from kernel.values import MINUTE, day_of
 from law.registry import in_force
 from law.stages import ENDS
 from rooms.desk import progress
+from rooms.reactions import pass_on
 from rooms.records import Booking
 from rooms.release import Release, release
 from rooms.rules import EARLY
@@ -27,9 +28,15 @@ def rooms_due(session: Session, now: int) -> list[Due]:
             due.append(_release(booking, "over", now))
         elif booking.stage == "asked":
             due.append(_release(booking, "lapsed", booking.from_ms))
+            if booking.offered is not None:
+                due.append(_lapse(booking.id, booking.offered))
         elif booking.stage == "held" and not state["present"]:
             due.append(_release(booking, "no_show", booking.from_ms + wait))
     return due
+
+
+def _lapse(booking: str, moment: int) -> Due:
+    return Due(f"rooms.offered/{booking}/{moment}", moment, lambda centre: pass_on(centre, booking))
 
 
 def _release(booking: Booking, why: str, moment: int) -> Due:

@@ -10,7 +10,7 @@ from kernel.daytable.reads import calendar
 from kernel.errors import NotYours
 from kernel.identity import reads as identity
 from kernel.values import DAY, MINUTE, instant
-from rooms.plan import Request
+from rooms.plan import Request, same_day
 from rooms.planning import sessions
 from rooms.planning.classes import House
 from rooms.planning.worker import best
@@ -30,13 +30,14 @@ class Wait:
 
 
 def least_wait(session: Session, actor: Actor, first: date, last: date, now: int) -> Wait:
-    """For evaluations booked to begin on these days; an opening keeps its time. NotYours: not the room manager."""
+    """For evaluations booked to begin on these days and to end on the same; an opening keeps its time. NotYours: not the room manager."""
     if "room_manager" not in identity.roles(session, actor, now):
         raise NotYours
     begin, end = instant(first), instant(last + timedelta(days=1))
     rooms = list(session.scalars(select(Room).where(Room.kind == "evaluation", Room.status == "open").order_by(Room.number)))
     booked = list(session.scalars(select(Booking).where(
         Booking.kind == "evaluation", Booking.stage != "released", Booking.from_ms >= begin, Booking.from_ms < end).order_by(Booking.id)))
+    booked = [b for b in booked if same_day(b.from_ms, b.to_ms)]
     opened = {b.project: b.to_ms for b in session.scalars(select(Booking).where(
         Booking.kind == "opening", Booking.stage != "released", Booking.project.in_([b.project for b in booked])))}
     asks = [_request(b, min(b.from_ms, opened.get(b.project, b.from_ms))) for b in booked]

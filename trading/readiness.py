@@ -17,6 +17,7 @@ from kernel.machine import Move
 from trading import asks
 from trading.awards.steps import clause_of, held_since, notice_of
 from trading.bids.records import Bid
+from trading.incidents.state import outages_since
 from trading.opening.records import Judgement, Opening
 from trading.procedures import procedure
 from trading.projects.clauses import deciding_day, period_clauses
@@ -118,5 +119,5 @@ def publicity(session: Session, project: Project, now: int) -> dict[str, Any]:
         return {}
     notice = notice_of(session, project.id, "candidates")
     started = notice.published_at if notice else None
-    return {"held": held_since(session, project.id, started, now), "candidates_at": started,
+    return {"held": held_since(session, project.id, started, now), "candidates_at": started, "outages": outages_since(session, project, started or 0, now),
             "candidates_until": notice.ends_at if notice else None, "clause": clause_of(project, "publicity_days")}

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from kernel.values import DAY
 from law.periods import Calendar
-from rooms.plan import Request, Space, Span, earliest, inside_hours, merged
+from rooms.plan import LONGEST, Request, Space, Span, earliest, inside_hours, merged
 
 OTHERS = 3  # published bookings that may give way
 
@@ -130,7 +130,7 @@ class _Board:
     def inside(self, stand: Stand, room: str) -> list[str]:
         """Whose sessions are in the way, cleaning included."""
         start, end, _ = self.line(stand, room)
-        at = bisect_left(self.lines[room], (start - DAY,))
+        at = bisect_left(self.lines[room], (start - LONGEST - DAY,))
         found = []
         while at < len(self.lines[room]) and self.lines[room][at][0] < end:
             if self.lines[room][at][1] > start:

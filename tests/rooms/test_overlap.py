@@ -100,7 +100,7 @@ def test_when_the_guard_is_passed_by_the_database_still_refuses_politely(house, 
     hold(house.centre, SYSTEM, Hold(booking=first.id))
     import rooms.desk
 
-    monkeypatch.setattr(rooms.desk, "sessions_of", lambda *_, **__: [])
+    monkeypatch.setattr(rooms.line, "sessions_of", lambda *_, **__: [])
     with pytest.raises(Refused) as refused:
         hold(house.centre, SYSTEM, Hold(booking=second.id))
     assert refused.value.reason.rule == "slot_free" and len(refused.value.reason.values["alternatives"]) == 3

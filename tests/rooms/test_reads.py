@@ -11,7 +11,8 @@ from rooms.block import Block, block
 from rooms.book import book
 from rooms.feed import folded, own_bookings, public_openings
 from rooms.hold import Hold, hold
-from rooms.reads import board, door_screen, free_slots, nearest, room_counts, tiles, utilisation, wall
+from rooms.reads import board, free_slots, nearest, utilisation
+from rooms.screen_reads import door_screen, room_counts, tiles, wall
 from rooms.take import Take, take
 from tests.world import staff
 from tests.worlds.rooms import forward, house_of, organisation
@@ -101,7 +102,11 @@ def test_screens_say_what_is_public_and_evaluations_only_their_code(house) -> No
         now = house.centre.clock.now(session)
         assert [tile.title for tile in tiles(session, now)] == [None, KNOWN] + [None] * 10
         assert [(name.zh, bar.words.zh) for name, bar in wall(session, now)] == [("开标二室", KNOWN)]
-        assert door_screen(session, opening.room, now).words.zh == KNOWN
+        screen = door_screen(session, opening.room, now)
+        assert (screen.words.zh, screen.until, screen.following, screen.way.zh) == (KNOWN, opening.to_ms, (), "1 层 开标区")
+        before = door_screen(session, opening.room, house.at(8))
+        assert before.words is None and [(at, words.zh) for at, words in before.following] == [(opening.from_ms, KNOWN)]
+        assert not door_screen(session, house.hidden_bookings[0].room, house.at(8)).following
         assert door_screen(session, house.hidden_bookings[0].room, now).words is None
         assert room_counts(session) == {"opening": 12, "evaluation": 15}
     forward(house.centre, house.at(11, 5))
@@ -109,7 +114,9 @@ def test_screens_say_what_is_public_and_evaluations_only_their_code(house) -> No
 
     def door() -> object:
         with house.centre.reading() as session:
-            return door_screen(session, evaluation.room, house.centre.clock.now(session)).words
+            screen = door_screen(session, evaluation.room, house.centre.clock.now(session))
+            assert screen.until is None and screen.following == ()
+            return screen.words
 
     assert door() is None  # the tender is not being evaluated yet
     with house.centre.database.writing() as session:

@@ -8,6 +8,7 @@ from trading.awards.fix_winner import keep_awards
 from trading.awards.records import Award
 from trading.awards.steps import candidates_by_lot, clause_of, first_of, held_since, skipped
 from trading.desk import hold, move
+from trading.incidents.state import outages_since
 
 
 class DeemWinner(Cmd):
@@ -19,7 +20,7 @@ def deem_winner(work: Work, cmd: DeemWinner) -> tuple[Award, ...]:
     """Guards: confirmation_time_over, no_open_objection. Stale where nobody is recommended."""
     project = hold(work, cmd.project)
     held = held_since(work.session, project.id, project.received_at, work.moment)
-    move(work, project, held=held, clause=clause_of(project, "confirm_working_days"), calendar=calendar(work.session))
+    move(work, project, held=held, outages=outages_since(work.session, project, project.received_at or 0, work.moment), clause=clause_of(project, "confirm_working_days"), calendar=calendar(work.session))
     gone = skipped(work.session, project.id)
     firsts = [found for row in candidates_by_lot(work.session, project.id).values() if (found := first_of(row, gone))]
     if not firsts:

@@ -10,6 +10,7 @@ from trading.awards.records import Award, Candidate
 from trading.awards.steps import candidates_by_lot, clause_of, first_of, held_since, notice_of, skipped
 from trading.bids.records import Bid
 from trading.desk import hold, move
+from trading.incidents.state import outages_since
 from trading.projects.records import Project
 
 
@@ -57,6 +58,7 @@ def publicity(work: Work, project: Project) -> dict[str, Any]:
     started = notice.published_at if notice else None
     return {
         "held": held_since(work.session, project.id, started, work.moment), "candidates_at": started,
+        "outages": outages_since(work.session, project, started or 0, work.moment),
         "candidates_until": notice.ends_at if notice else None,
         "clause": clause_of(project, "publicity_days"), "calendar": calendar(work.session),
     }

@@ -14,7 +14,7 @@ from kernel.identity.reads import roles as centre_roles
 from law.secrecy import form, form_of_others
 from trading.asks import OwnResult, own_results
 from trading.awards.records import Acceptance, Award, Candidate, Contract, Letter, Refund, RegulatorReport, Report, Skip
-from trading.awards.refunds import past_opening
+from trading.awards.refunds import owed_by, past_opening
 from trading.bids.records import Bid, Deposit
 from trading.projects.records import Lot, Project
 from trading.projects.stage import stage_at
@@ -115,7 +115,7 @@ def view(session: Session, actor: Actor, project_id: str, now: int) -> AwardView
         awards=awards(session, project, sees("award_decision") == "full") if sees("award_decision") in ("masked", "full") else None,
         letters=letters(session, actor, project, sees("award_letter"), sees("own_score")),
         contracts=contracts(session, actor, project, sees("contract")),
-        refunds=refunds(session, actor, project, sees("refunds")),
+        refunds=refunds(session, actor, project, sees("refunds"), now),
         own=own(session, actor, project) if own_open(held, project, stage) else None, accepted_at=accepted,
     )
 
@@ -187,7 +187,7 @@ def contracts(session: Session, actor: Actor, project: Project, sees: str) -> tu
     return tuple(lines)
 
 
-def refunds(session: Session, actor: Actor, project: Project, sees: str) -> tuple[RefundLine, ...] | None:
+def refunds(session: Session, actor: Actor, project: Project, sees: str, now: int) -> tuple[RefundLine, ...] | None:
     if sees not in ("own", "full"):
         return None
     query = (
@@ -195,7 +195,7 @@ def refunds(session: Session, actor: Actor, project: Project, sees: str) -> tupl
         .where(Refund.project == project.id).order_by(Refund.id)
     )
     return tuple(
-        RefundLine(row.id, name, row.amount, row.interest, row.cause, row.stage, row.due_at, row.paid_at)
+        RefundLine(row.id, name, row.amount, row.interest, row.cause, row.stage, owed_by(session, row, project, now), row.paid_at)
         for row, name, org in session.execute(query) if sees == "full" or org == actor.org
     )
 
@@ -270,7 +270,7 @@ def refund_queue(session: Session, actor: Actor, now: int) -> tuple[QueuedRefund
     for row, deposit, project, name in session.execute(query):
         if past_opening(project, now):
             step = "prepare" if row.stage == "due" else "approve" if row.prepared_by != actor.id else ""
-            line = RefundLine(row.id, name, row.amount, row.interest, row.cause, row.stage, row.due_at, row.paid_at)
+            line = RefundLine(row.id, name, row.amount, row.interest, row.cause, row.stage, owed_by(session, row, project, now), row.paid_at)
             found.append(QueuedRefund(line, project.id, project.code, deposit.source, step))
     return tuple(found)
 
@@ -286,6 +286,6 @@ def refund_log(session: Session, actor: Actor, now: int, size: int = 50) -> tupl
     found = []
     for row, deposit, project, name in session.execute(query.limit(size)):
         if past_opening(project, now):
-            line = RefundLine(row.id, name, row.amount, row.interest, row.cause, row.stage, row.due_at, row.paid_at)
+            line = RefundLine(row.id, name, row.amount, row.interest, row.cause, row.stage, owed_by(session, row, project, now), row.paid_at)
             found.append(QueuedRefund(line, project.id, project.code, deposit.source, ""))
     return tuple(found)

@@ -18,6 +18,7 @@ from trading.awards.records import Award, Letter, Refund
 from trading.awards.rules import period_over
 from trading.awards.steps import clause_of
 from trading.bids.records import Bid, Deposit
+from trading.incidents.state import outages_since
 from trading.projects.records import Project
 from trading.projects.stage import stage_at
 from trading.relations import relations
@@ -57,6 +58,11 @@ def due_at(session: Session, project: Project, cause: str, start: int) -> int:
     """First instant (ms) after the last day on which the money must be back."""
     clause = clause_of(project, PERIODS[project.field, cause])
     return period_over(clause, calendar(session), start)
+
+
+def owed_by(session: Session, refund: Refund, project: Project, now: int) -> int:
+    """First instant at which the money is late, an outage on its last day reckoned in."""
+    return outages_since(session, project, refund.noted_at, now).past(refund.due_at, calendar(session))
 
 
 def hold_refund(work: Work, id: str) -> tuple[Refund, Deposit, Project]:

@@ -5,6 +5,7 @@ from typing import Any
 from kernel.errors import Reason, Text
 from kernel.values import show_time, yuan
 from law.periods import day_of, end_of, period_end, roll_forward
+from trading.incidents.rules import NONE, Outages
 
 # what the written report to the regulator must hold (招标投标法 第四十七条; 实施条例 第五十四条)
 REPORT_FIELDS = ("scope", "method_and_media", "document", "committee_and_report", "result")
@@ -40,18 +41,18 @@ def all_bids_judged(f: Any) -> Reason | None:
     return None if not f.unjudged else Reason("all_bids_judged")
 
 
-def period_over(clause: Any, calendar: Any, start: int, held: int = 0) -> int:
+def period_over(clause: Any, calendar: Any, start: int, held: int = 0, outages: Outages = NONE) -> int:
     """First instant (ms) after the clause's period that an event at `start` begins; held: ms of suspension since, which
-    do not count. A day so reached that is no working day moves to the next one that is."""
+    do not count. A day so reached that is no working day moves to the next one that is; an outage moves the end by its rule."""
     end = end_of(period_end(day_of(start), clause.value, clause.unit, calendar))
-    return end_of(roll_forward(day_of(end - 1 + held), calendar)) if held else end
+    return outages.past(end_of(roll_forward(day_of(end - 1 + held), calendar)) if held else end, calendar)
 
 
 def publicity_over(f: Any) -> Reason | None:
     """The candidates stood in public for the clause's days, and for as long as their notice says."""
     if f.candidates_at is None:
         return Reason("publicity_over", Text("候选人尚未公示", "the candidates are not published"))
-    end = max((f.candidates_until or 0) + f.held, period_over(f.clause, f.calendar, f.candidates_at, f.held))
+    end = f.outages.past(max((f.candidates_until or 0) + f.held, period_over(f.clause, f.calendar, f.candidates_at, f.held)), f.calendar)
     if f.now >= end:
         return None
     return _until("publicity_over", f.now, end, f.clause)
@@ -60,7 +61,7 @@ def publicity_over(f: Any) -> Reason | None:
 def confirmation_time_over(f: Any) -> Reason | None:
     if f.received_at is None:
         return Reason("confirmation_time_over", Text("采购人尚未收到评标报告", "the buyer has not received the report"))
-    end = period_over(f.clause, f.calendar, f.received_at, f.held)
+    end = period_over(f.clause, f.calendar, f.received_at, f.held, f.outages)
     return None if f.now >= end else _until("confirmation_time_over", f.now, end, f.clause)
 
 

@@ -25,6 +25,7 @@ from trading.awards.records import Contract, Letter, Refund, RegulatorReport, Re
 from trading.awards.rules import period_over
 from trading.awards.steps import clause_of, held_since
 from trading.bids.records import Deposit
+from trading.incidents.state import outages_since
 from trading.projects.records import Project
 
 if TYPE_CHECKING:
@@ -44,10 +45,10 @@ def reports(session: Session, now: int) -> list[Due]:
             due.append(Due(f"awards.received/{project.id}", opened, _receive(project.id)))
         elif project.stage == "confirming":
             held = held_since(session, project.id, report.received, now)
-            over = period_over(clause_of(project, "confirm_working_days"), days, report.received, held)
+            over = period_over(clause_of(project, "confirm_working_days"), days, report.received, held, outages_since(session, project, report.received, now))
             due.append(Due(f"awards.deemed/{project.id}", over, _deem(project.id)))
         elif project.field == "works":
-            due.append(reminder("awards.publicity", project, after(project, "publicity_start_days", report.received, days),
+            due.append(reminder("awards.publicity", project, after(session, project, "publicity_start_days", report.received, days, now),
                                 Text("中标候选人公示期限已到", "The candidates are due for publication"), ("agent", "buyer", "regulator")))
     return due
 
@@ -58,18 +59,18 @@ def awards(session: Session, now: int) -> list[Due]:
     days, due = calendar(session), []
     for project in session.scalars(select(Project).where(Project.stage.in_(("awarded", "announced")), Project.procedure != "replay.lowest")):
         if project.stage == "awarded" and project.field == "procurement" and project.awarded_at:
-            due.append(reminder("awards.result", project, after(project, "result_working_days", project.awarded_at, days),
+            due.append(reminder("awards.result", project, after(session, project, "result_working_days", project.awarded_at, days, now),
                                 Text("结果公告期限已到", "The result notice is due"), ("agent", "buyer", "regulator")))
         letter = session.scalar(select(Letter.at).where(Letter.project == project.id, Letter.kind == "award").order_by(Letter.at))
         signed = select(Contract.id).where(Contract.project == project.id, Contract.buyer_signed.is_not(None), Contract.winner_signed.is_not(None))
         if project.stage == "announced" and letter and session.scalar(signed) is None:
-            due.append(reminder("awards.contract", project, after(project, "contract_days", letter, days),
+            due.append(reminder("awards.contract", project, after(session, project, "contract_days", letter, days, now),
                                 Text("合同签订期限已到", "The contract is due"), ("agent", "buyer", "winner")))
     written = select(RegulatorReport.project)
     works = select(Project).where(Project.procedure == "works.open", Project.stage.in_(("awarded", "announced", "contracted")), Project.id.not_in(written))
     for project in session.scalars(works):
         if project.awarded_at:
-            due.append(reminder("awards.written", project, after(project, "report_days", project.awarded_at, days),
+            due.append(reminder("awards.written", project, after(session, project, "report_days", project.awarded_at, days, now),
                                 Text("书面报告期限已到", "The written report is due"), ("buyer", "regulator")))
     return due
 
@@ -86,9 +87,9 @@ def refunds(session: Session, now: int) -> list[Due]:
     return due
 
 
-def after(project: Project, clause: str, start: int, days: Calendar) -> int:
-    """First instant after the clause's period."""
-    return period_over(clause_of(project, clause), days, start)
+def after(session: Session, project: Project, clause: str, start: int, days: Calendar, now: int) -> int:
+    """First instant after the clause's period, later where an outage has moved it."""
+    return period_over(clause_of(project, clause), days, start, outages=outages_since(session, project, start, now))
 
 
 def _receive(project: str) -> Callable[["Centre"], object]:

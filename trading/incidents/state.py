@@ -6,9 +6,18 @@ from kernel.daytable.reads import calendar
 from kernel.values import HOUR
 from law.periods import Calendar
 from trading.incidents.records import Incident
-from trading.incidents.rules import moved
+from trading.incidents.rules import NONE, Outages, moved
 from trading.projects.clauses import clause, deciding_day
 from trading.projects.records import Project
+
+
+def outages_since(session: Session, project: Project, since: int, now: int) -> Outages:
+    """Every outage since a moment, with the clauses that bind the tender; none in a replay."""
+    if project.procedure == "replay.lowest":
+        return NONE
+    on = deciding_day(project, now)
+    hours, opens, closes = (clause(name, on).value for name in ("incidents.recovery_hours", "calendar.opens_minutes", "calendar.closes_minutes"))
+    return Outages(tuple((one.since, now if one.until is None else one.until) for one in touching(session, since, now)), hours, opens, closes)
 
 
 def moves_to(project: Project, moment: int, incident: Incident, days: Calendar, now: int) -> int | None:

@@ -11,6 +11,7 @@ from kernel.errors import Text
 from kernel.identity.reads import holders
 from kernel.messages import send
 from kernel.timers import Due, timer
+from trading.incidents.state import outages_since
 from trading.notices.records import Notice
 from trading.projects.assign import Assign, assign
 from trading.projects.clauses import clause, deciding_day
@@ -31,7 +32,8 @@ def due(session: Session, project: Project, now: int) -> tuple[Falling, ...]:
     publicity = session.scalar(select(Notice.published_at).where(Notice.project == project.id, Notice.kind == "candidates").limit(1))
     times = SimpleNamespace(
         issued_at=media or project.published_at, deadline=project.deadline, received_at=project.received_at, publicity_at=publicity,
-        awarded_at=project.awarded_at, announced_at=project.announced_at, validity_days=project.validity_days)
+        awarded_at=project.awarded_at, announced_at=project.announced_at, validity_days=project.validity_days,
+        outages=outages_since(session, project, media or project.published_at, now))
     return falling(times, clauses, calendar(session))
 
 

@@ -1,15 +1,18 @@
-"""Forms of the staff who run the rooms: hold, move, release, overrule, block."""
+"""Forms about bookings: hold, wait, move, release, overrule; and blocking a room."""
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from kernel.errors import Malformed, Text
-from kernel.values import HOUR, day_of
+from kernel.values import MINUTE, day_of
 from rooms import reads as rooms
+from rooms.ask_way import AskWay, ask_way
 from rooms.block import Block, block
+from rooms.give_way import GiveWay, give_way
 from rooms.hold import Hold, hold
 from rooms.move import Move, move
 from rooms.overrule import Overrule, overrule
 from rooms.release import Release, release
+from rooms.wait import Wait, wait
 from web.forms import ActForm, Field, Options, forms
 from web.viewer import Viewer
 
@@ -34,7 +37,7 @@ def slot(values: dict[str, Any]) -> dict[str, Any]:
         raise Malformed("hours", Text("时长请用数字填写", "Enter the hours in figures")) from error
     if not length.is_finite() or not Decimal("0.25") <= length <= 240:
         raise Malformed("hours", Text("时长应在 0.25 至 240 小时之间", "Between a quarter of an hour and 240 hours"))
-    return {"kind": values["kind"], "start": values["start"], "end": values["start"] + int(length * HOUR), "seats": values["seats"], "room": values.get("room", "")}
+    return {"kind": values["kind"], "start": values["start"], "end": values["start"] + round(length * 60) * MINUTE, "seats": values["seats"], "room": values.get("room", "")}
 
 
 def moved(viewer: Viewer, values: dict[str, Any]) -> dict[str, Any]:
@@ -43,6 +46,10 @@ def moved(viewer: Viewer, values: dict[str, Any]) -> dict[str, Any]:
 
 def overruled(viewer: Viewer, values: dict[str, Any]) -> dict[str, Any]:
     return {"booking": values["booking"], "offer": slot(values), "reason": values["reason"]}
+
+
+def answered(viewer: Viewer, values: dict[str, Any]) -> dict[str, Any]:
+    return {"booking": values["booking"], "way": values["way"], "agree": values["agree"] == "yes"}
 
 
 def when(*, room: bool) -> tuple[Field, ...]:
@@ -55,6 +62,14 @@ forms(
     ActForm("rooms.hold", hold, Hold, "锁定场地", "Hold the room", (BOOKING,)),
     ActForm("rooms.move", move, Move, "变更场地", "Move the booking", (
         BOOKING, *when(room=True), Field("reason", "延时服务理由", "Reason for extended hours", hint=Text("开放时间以外须写明", "Needed outside opening hours"), optional=True)), shape=moved),
+    ActForm("rooms.wait", wait, Wait, "排队等候", "Wait in line", (BOOKING,), consequence=Text(
+        "时段空出后按先后保留两小时，由您锁定；逾期转给下一位。", "When the slot comes free it is kept for two hours for the first in line, who takes it; after that for the next.")),
+    ActForm("rooms.ask_way", ask_way, AskWay, "请求让出时段", "Ask for the slot", (BOOKING,), consequence=Text(
+        "系统向占用者提供另一时段并征求同意；不同意或逾期不答复，场次不变。每个场次只问一次。",
+        "The house offers whoever holds it another slot and asks for consent; without it nothing moves. Nobody is asked twice.")),
+    ActForm("rooms.give_way", give_way, GiveWay, "答复", "Answer", (
+        BOOKING, Field("way", kind="hidden"), Field("agree", "是否同意让出", "Do you give it up?", "choice", options=(
+            ("yes", "同意，改至所列时段", "Yes, and take the slot named"), ("no", "不同意，场次不变", "No, the session stays")))), shape=answered),
     ActForm("rooms.release", release, Release, "释放场地", "Release the room", (BOOKING,), danger=True),
     ActForm("rooms.overrule", overrule, Overrule, "撤销锁定", "Overrule a held booking", (
         BOOKING, *when(room=False), Field("reason", "理由", "Reason", "area")), danger=True, shape=overruled,

@@ -1,4 +1,4 @@
-"""The day board of the house, one booking, the screens in the hall and at the doors, and calendars to subscribe to."""
+"""The day board of the house, the screens in the hall and at the doors, and calendars to subscribe to."""
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,6 +9,7 @@ from kernel.errors import NotYours, Text
 from kernel.values import DAY, HOUR, day_of, instant
 from rooms import feed
 from rooms import reads as rooms
+from rooms import screen_reads as screens
 from rooms.procedure import BOOKING
 from web import forms
 from web.agent.presets import wall
@@ -20,19 +21,25 @@ STATES = {"asked": Text("待锁定", "Waiting for a room"), "held": Text("已锁
 FROM, TO = 8, 18  # hours the board shows on a day without earlier or later sessions
 
 
-def bars_of(line: rooms.Line, now: int) -> list[dict[str, Any]]:
+def bars_of(line: rooms.Line, viewer: Viewer) -> list[dict[str, Any]]:
     """The bars of one room: session, its cleaning, what runs over, what collides, what is blocked."""
+    now = viewer.now
     found: list[dict[str, Any]] = [{"start": start, "end": end, "kind": "blocked", "text": reason} for start, end, reason in line.blocked]
     standing = [bar for bar in line.bars if bar.stage != "asked"]
     for bar in line.bars:
         collides = bar.stage == "asked" and any(other.start < bar.busy_to and bar.start < other.busy_to for other in standing)
-        kind = "conflict" if collides else "book" if line.kind == "opening" else "evaluation"
-        found.append({"start": bar.start, "end": bar.end, "kind": kind, "text": bar.words, "href": f"/rooms/bookings/{bar.booking}" if bar.booking else None})
+        kind = "conflict" if collides else "green-bar" if bar.green else "book" if line.kind == "opening" else "evaluation"
+        marks = [mark for mark, on in (("overnight", bar.overnight), ("late", bar.late)) if on]
+        shown = {"start": bar.start, "end": bar.end, "until": bar.end, "kind": kind, "marks": marks, "text": bar.words, "of": bar.booking}
+        if bar.booking:
+            shown["href"] = f"/rooms/bookings/{bar.booking}"
+            shown["move"] = f"{shown['href']}/move" if "rooms.move" in moves(viewer, bar) else None
+        found.append(shown)
         over = bar.stage == "used" and now > bar.end
         if over:
             minutes = (now - bar.end) // 60_000
             found.append({"start": bar.end, "end": now, "kind": "overrun", "text": Text(f"超 {minutes} 分", f"+{minutes} min")})
-        found.append({"start": now if over else bar.end, "end": max(bar.busy_to, now + bar.busy_to - bar.end if over else 0), "kind": "buffer"})
+        found.append({"start": now if over else bar.end, "end": max(bar.busy_to, now + bar.busy_to - bar.end if over else 0), "kind": "buffer", "of": bar.booking})
     return found
 
 
@@ -47,8 +54,14 @@ def span(lines: tuple[rooms.Line, ...], day: date) -> tuple[int, int]:
 
 
 def cut(bars: list[dict[str, Any]], opens: int, closes: int) -> list[dict[str, Any]]:
-    """What of the bars lies inside the shown hours."""
-    return [bar | {"start": max(bar["start"], opens), "end": min(bar["end"], closes)} for bar in bars if bar["start"] < closes and bar["end"] > opens]
+    """What of the bars lies inside the shown hours. What began before them is moved on the day on which it begins."""
+    inside = [bar for bar in bars if bar["start"] < closes and bar["end"] > opens]
+    return [bar | {"start": max(bar["start"], opens), "end": min(bar["end"], closes), "move": bar.get("move") if bar["start"] >= opens else None} for bar in inside]
+
+
+def named(line: rooms.Line, short: Text) -> dict[str, Any]:
+    """A line's head: 开 3, its seats, and where a bar is put that is let go on it."""
+    return {"name": Text(f"{short.zh} {line.number}", f"{short.en} {line.number}"), "seats": line.seats, "id": line.room, "kind": line.kind}
 
 
 @get("/rooms", sync_to_thread=True)
@@ -67,15 +80,21 @@ def board(request: Request[Any, Any, Any]) -> Response[str]:
     for code, name, short in GROUPS:
         of = [line for line in lines if line.kind == code]
         if of and kind in ("", code):
-            rows = [{"name": Text(f"{short.zh} {line.number}", f"{short.en} {line.number}"), "seats": line.seats, "bars": cut(bars_of(line, viewer.now), opens, closes)} for line in of]
+            rows = [named(line, short) | {"bars": cut(bars_of(line, viewer), opens, closes)} for line in of]
             groups.append({"name": name, "rooms": rows} | ({"note": Text("场次只显示编号", "Sessions by their code only")} if code == "evaluation" else {}))
     counts = {code: sum(line.kind == code for line in lines) for code, _, _ in GROUPS}
     conflicts = [(row["name"], bar) for group in groups for row in group["rooms"] for bar in row["bars"] if bar["kind"] == "conflict"]
+    bars = [bar for group in groups for row in group["rooms"] for bar in row["bars"]]
     own = [(line, bar) for line in lines for bar in line.bars if bar.booking]
     block = forms.Shown(forms.FORMS["rooms.block"], {"start": wall(opens), "end": wall(opens + HOUR)}, {}, f"/rooms?day={day}") if staff else None
     return page(viewer, "admin/rooms.html", groups=groups, counts=counts, opens=opens, closes=closes, day=day, since=instant(day), kind=kind, today=day == today,
                 earlier=(day - timedelta(days=1)).isoformat(), later=(day + timedelta(days=1)).isoformat(), staff=staff, waiting=waiting, used=used,
-                conflicts=conflicts, own=own, block=block, states=STATES, link=asked.link)
+                conflicts=conflicts, own=own, block=block, states=STATES, link=asked.link, **kinds_of(bars))
+
+
+def kinds_of(bars: list[dict[str, Any]]) -> dict[str, Any]:
+    """For the legend: which marks stand on the board, and whether anything on it can be moved."""
+    return {"marked": {mark for bar in bars for mark in (bar["kind"], *bar.get("marks", ()))}, "movable": any(bar.get("move") for bar in bars)}
 
 
 def moves(viewer: Viewer, bar: rooms.Bar) -> list[str]:
@@ -84,33 +103,19 @@ def moves(viewer: Viewer, bar: rooms.Bar) -> list[str]:
     return [move.tag for move in BOOKING.open_moves(bar.stage or "", roles) if move.tag in forms.FORMS and move.tag != "rooms.book"]
 
 
-@get("/rooms/bookings/{id:str}", sync_to_thread=True)
-def booking(request: Request[Any, Any, Any], id: str) -> Response[str]:
-    viewer = viewer_of(request)
-    if viewer.session is None:
-        raise NotYours
-    with viewer.centre.reading() as session:
-        name, bar = rooms.booking(session, viewer.actor, id, viewer.now)
-    act = asked.one_of(request.query_params, "act", ("move", "overrule"))
-    values = {"booking": id, "kind": bar.kind, "seats": str(bar.seats), "start": wall(bar.start), "hours": f"{(bar.end - bar.start) / HOUR:g}", "room": ""}
-    offered = moves(viewer, bar)
-    shown = {tag: forms.Shown(forms.FORMS[tag], values, {}, f"/rooms?day={day_of(bar.start)}" if tag != "rooms.hold" else f"/rooms/bookings/{id}") for tag in offered}
-    return page(viewer, "admin/booking.html", room=name, bar=bar, shown=shown, act=f"rooms.{act}" if act else "", states=STATES, id=id, day=day_of(bar.start))
-
-
 @get("/rooms/wall", sync_to_thread=True)
 def hall(request: Request[Any, Any, Any]) -> Response[str]:
     viewer = viewer_of(request)
     with viewer.centre.reading() as session:
-        rows = rooms.wall(session, viewer.now)
-    return page(viewer, "admin/wall.html", rows=[row for row in rows if row[1].end > viewer.now][:12], over=sum(bar.end <= viewer.now for _, bar in rows))
+        rows, ways = screens.wall(session, viewer.now), screens.ways(session)
+    return page(viewer, "admin/wall.html", rows=[row for row in rows if row[1].end > viewer.now][:12], ways=ways, over=sum(bar.end <= viewer.now for _, bar in rows))
 
 
 @get("/rooms/doors/{room:str}", sync_to_thread=True)
 def door(request: Request[Any, Any, Any], room: str) -> Response[str]:
     viewer = viewer_of(request)
     with viewer.centre.reading() as session:
-        screen = rooms.door_screen(session, room, viewer.now)
+        screen = screens.door_screen(session, room, viewer.now)
     return page(viewer, "admin/door.html", screen=screen)
 
 
@@ -136,4 +141,4 @@ def own_calendar(request: Request[Any, Any, Any]) -> Response[str]:
         return calendar_file(feed.own_bookings(session, viewer.actor, viewer.centre.row.name if viewer.centre.row else "", viewer.now))
 
 
-HANDLERS = [board, booking, hall, door, openings, own_calendar]
+HANDLERS = [board, hall, door, openings, own_calendar]

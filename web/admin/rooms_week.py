@@ -8,7 +8,7 @@ from litestar.response import Response
 from kernel.errors import Text
 from kernel.values import day_of
 from rooms import reads as rooms
-from web.admin.rooms import GROUPS, bars_of, cut, span
+from web.admin.rooms import GROUPS, bars_of, cut, kinds_of, named, span
 from web.public import asked
 from web.viewer import page, viewer_of
 
@@ -35,16 +35,16 @@ def week(request: Request[Any, Any, Any]) -> Response[str]:
                      "href": asked.link("/rooms", day=date), "today": date == today})
         for line in lines:
             known.setdefault(line.room, line)
-            drawn.setdefault(line.room, {})[n] = cut(bars_of(line, viewer.now), opens, closes)
+            drawn.setdefault(line.room, {})[n] = cut(bars_of(line, viewer), opens, closes)
     groups: list[dict[str, Any]] = []
     for code, name, short in GROUPS:
         of = sorted((line for line in known.values() if line.kind == code), key=lambda line: line.number)
         if of:
-            rows = [{"name": Text(f"{short.zh} {line.number}", f"{short.en} {line.number}"), "seats": line.seats,
-                     "days": [drawn[line.room].get(n, []) for n in range(len(days))]} for line in of]
+            rows = [named(line, short) | {"days": [drawn[line.room].get(n, []) for n in range(len(days))]} for line in of]
             groups.append({"name": name, "rooms": rows} | ({"note": Text("场次只显示编号", "Sessions by their code only")} if code == "evaluation" else {}))
+    bars = [bar for by_day in drawn.values() for day_bars in by_day.values() for bar in day_bars]
     return page(viewer, "admin/week.html", groups=groups, days=days, first=first, earlier=first - timedelta(days=7), later=first + timedelta(days=7),
-                staff="room_manager" in viewer.roles, since=days[0]["opens"], until=days[-1]["opens"], link=asked.link)
+                staff="room_manager" in viewer.roles, since=days[0]["opens"], until=days[-1]["opens"], link=asked.link, **kinds_of(bars))
 
 
 HANDLERS = [week]

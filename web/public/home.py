@@ -8,7 +8,7 @@ from litestar.response import Response
 from kernel.errors import Text
 from kernel.ledger import reads as ledger
 from kernel.values import DAY, HOUR, day_of, instant
-from rooms import reads as rooms
+from rooms import screen_reads as rooms
 from trading.awards.statistics import statistics
 from trading.notices import reads as notices
 from trading.projects.listing import Row, openings

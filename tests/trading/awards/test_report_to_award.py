@@ -4,18 +4,23 @@ from sqlalchemy import select
 
 from kernel.centre import Centre
 from kernel.command import SYSTEM
+from kernel.daytable.reads import calendar
 from kernel.errors import Malformed, NotYours, Refused, Stale
 from kernel.ledger.entries import Entry
 from kernel.ledger.openings import is_open
 from kernel.ticker import settle
-from kernel.values import DAY
+from kernel.values import DAY, HOUR, MINUTE, day_of
+from law.periods import next_working_hour
+from law.registry import in_force
 from tests.worlds.awards import PRICES, answer, sealed, tender
 from trading.awards.begin_evaluation import BeginEvaluation, begin_evaluation
 from trading.awards.deem_winner import DeemWinner, deem_winner
 from trading.awards.fix_winner import Choice, FixWinner, fix_winner
 from trading.awards.receive_report import ReceiveReport, receive_report
 from trading.awards.records import Award, Candidate, Report
+from trading.awards.rules import period_over
 from trading.awards.send_report import SendReport, send_report
+from trading.incidents.records import Incident
 from trading.notices.records import Notice
 from trading.projects.records import Project, Suspension
 
@@ -199,6 +204,43 @@ def test_a_silent_buyer_is_deemed_to_agree_but_not_early_and_not_past_an_objecti
     assert (made.stage, award.bid, award.deemed) == ("awarded", made.bids[0], 1)
     with pytest.raises(NotYours):
         deem_winner(centre, made.buyer, DeemWinner(project=made.project))
+
+
+@pytest.mark.parametrize("minutes", [(-180, -150, False), (-180, -90, True), (-180, None, True)], ids=["before", "over it", "lasting"])
+def test_an_outage_at_the_end_of_a_period_moves_it(centre: Centre, monkeypatch: pytest.MonkeyPatch, minutes: tuple[int, int | None, bool]) -> None:
+    """Publicity ends at midnight; an outage within two hours of that moves it to the next hour of the office, one before does not."""
+    since, until, moves = minutes
+    made = published(centre, monkeypatch)
+    with centre.reading() as session:
+        started, days = session.scalar(select(Notice.published_at).where(Notice.kind == "candidates")), calendar(session)
+        end = period_over(in_force("works.publicity_days", day_of(started)), days, started)
+    over = None if until is None else end + until * MINUTE
+    made.put(Incident(what="platform", since=end + since * MINUTE, until=over, closed=over, probe="witness_silent", opened=end + since * MINUTE))
+    made.forward(end - centre.now() + MINUTE)
+    if moves:
+        with pytest.raises(Refused) as refused:
+            fix_winner(centre, made.buyer, choose(made))
+        assert rule(refused) == "publicity_over"
+        made.forward(next_working_hour(end + HOUR, days) - centre.now() + MINUTE)
+    if until is not None:
+        assert fix_winner(centre, made.buyer, choose(made))[0].amount == PRICES[0]
+    else:
+        with pytest.raises(Refused):
+            fix_winner(centre, made.buyer, choose(made))
+
+
+def test_a_buyer_whom_an_outage_kept_from_confirming_is_not_deemed_to_agree(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = confirmed(centre, monkeypatch)
+    with centre.reading() as session:
+        received, days = session.get_one(Project, made.project).received_at, calendar(session)
+        end = period_over(in_force("procurement.confirm_working_days", day_of(received)), days, received)
+    made.put(Incident(what="platform", since=end - HOUR, until=end - MINUTE, closed=end - MINUTE, probe="witness_silent", opened=end - HOUR))
+    made.forward(end - centre.now() + MINUTE)
+    settle(centre)
+    assert made.stage == "confirming"
+    made.forward(next_working_hour(end + 2 * HOUR, days) - centre.now())
+    settle(centre)
+    assert made.stage == "awarded"
 
 
 def test_the_time_of_a_suspension_does_not_count(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -121,10 +121,10 @@ def test_a_file_waits_for_a_reviewer_to_come_on_duty(centre) -> None:  # type: i
 def test_the_green_channel_knows_five_kinds(centre) -> None:  # type: ignore[no-untyped-def]
     who = people(centre)
     project, manager = recorded(centre, who.buyer), staff(centre, "room_manager")
-    assert flag_green(centre, manager, FlagGreen(project=project.id, kind="emergency")).green == "emergency"
+    assert flag_green(centre, manager, FlagGreen(project=project.id, kind="time_critical")).green == "time_critical"
     assert refused(flag_green, centre, manager, FlagGreen(project=project.id, kind="friendship")) == "cause_listed"
     with pytest.raises(NotYours):
-        flag_green(centre, who.buyer, FlagGreen(project=project.id, kind="emergency"))
+        flag_green(centre, who.buyer, FlagGreen(project=project.id, kind="time_critical"))
 
 
 def test_a_tender_is_taken_back_only_before_its_notice(centre) -> None:  # type: ignore[no-untyped-def]

@@ -2,6 +2,7 @@
 import re
 
 import pytest
+from sqlalchemy import select
 
 from kernel.centre import Centre
 from kernel.ticker import settle
@@ -12,6 +13,7 @@ from rooms.records import Blocking, Booking
 from tests.web.pages import Reader, reader
 from tests.world import login
 from tests.worlds.rooms import House, forward, house_of
+from trading.projects.records import Project
 
 
 @pytest.fixture
@@ -102,10 +104,10 @@ def test_releasing_is_for_what_is_over(house: House) -> None:
     opening, _ = held(house)
     with reader(house.centre) as page:
         page.sign_in(house.centre, house.manager.id)
-        assert page.send("/do/rooms.release", f"/rooms/bookings/{opening.id}", booking=opening.id).status_code == 409
+        assert page.send("/do/rooms.release", f"/rooms/bookings/{opening.id}?act=move", booking=opening.id).status_code == 409
         forward(house.centre, opening.to_ms + DAY)
         page.sign_in(house.centre, house.manager.id)
-        released = page.send("/do/rooms.release", f"/rooms/bookings/{opening.id}", booking=opening.id)
+        released = page.send("/do/rooms.release", f"/rooms/bookings/{opening.id}?act=release", booking=opening.id)
         assert released.status_code == 303, released.text
 
 
@@ -150,6 +152,68 @@ def test_calendars(house: House) -> None:
         assert page.get("/rooms/mine.ics").status_code == 404
         own = page.sign_in(house.centre, house.agent.id).get("/rooms/mine.ics")
         assert own.text.count("BEGIN:VEVENT") == 4
+
+
+def test_the_board_asks_before_it_moves(house: House) -> None:
+    """A bar that was let go elsewhere leads to a page that says what changes, or why it cannot and what is free instead."""
+    opening, _ = held(house, published=False)
+    other, _ = held(house, "二号工程", published=False)
+    with reader(house.centre) as page:
+        ask = f"/rooms/bookings/{opening.id}/move"
+        assert page.get(ask).status_code == 404 and "data-move" not in board(page, house)
+        page.sign_in(house.centre, house.agent.id)
+        for shown in (board(page, house), page.get(f"/rooms/week?day={house.day}").text):
+            assert f'data-move="{ask}"' in shown and f'data-start="{opening.from_ms}"' in shown and "timeline.js" in shown
+        taken = page.get(f"{ask}?room={other.room}&start={other.from_ms}")
+        assert taken.status_code == 409 and "不能这样变更" in taken.text and taken.text.count("选此时段") == 3
+        night = page.get(f"{ask}?start={house.at(20)}")
+        assert night.status_code == 409 and 'name="reason"' in night.text
+        assert page.get(f"{ask}?start={house.at(20)}&reason=延时服务").status_code == 200
+        again = page.get(re.search(r'href="([^"]+)">选此时段', taken.text)[1].replace("&amp;", "&"))  # type: ignore[index]
+        assert again.status_code == 200 and "确认变更" in again.text
+        values = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', again.text))
+        assert house.booking(opening.id).from_ms == opening.from_ms, "reading it changed nothing"
+        assert page.client.post("/do/rooms.move", data=values, follow_redirects=False).status_code == 303
+        page.sign_in(house.centre, login(house.centre, "auditor1").id)
+        assert page.get(ask).status_code == 404
+    moved = house.booking(opening.id)
+    assert (moved.room, moved.from_ms) != (opening.room, opening.from_ms) and moved.to_ms - moved.from_ms == HOUR
+
+
+def test_waiting_in_line(house: House) -> None:
+    """A taken slot: free ones to choose from, or the line; when it comes free, it is kept and taken on the same page."""
+    room, evaluation = house.room("opening").id, house.room("evaluation", 9).id
+    held(house, hour=9)
+    one = book(house.centre, house.agent, house.chain(house.project(), room=room, evaluation=evaluation))[0]
+    settle(house.centre)
+    path = f"/rooms/bookings/{one.id}"
+    with reader(house.centre) as page:
+        shown = page.sign_in(house.centre, house.agent.id).get(path).text
+        assert "该时段不可用" in shown and shown.count("选此时段") == 3 and "或者排队等候" in shown and "锁定场地" not in shown and "放弃预约" in shown
+        assert page.send("/do/rooms.wait", path, booking=one.id, _next=path).status_code == 303
+        assert "正在排队" in page.get(path).text
+        with house.centre.database.writing() as session:
+            standing = session.scalars(select(Booking).where(Booking.room == room, Booking.stage == "held")).one()
+            project = session.get_one(Project, standing.project)
+            project.stage, project.stopped_at = "terminated", "inviting"
+            session.commit()
+        settle(house.centre)
+        shown = page.get(path).text
+        assert "时段已为您保留至" in shown and "锁定场地" in shown
+        page.sign_in(house.centre, house.manager.id)
+        assert "保留至" in board(page, house)
+        page.sign_in(house.centre, house.agent.id)
+        assert page.send("/do/rooms.hold", path, booking=one.id, _next=path).status_code == 303
+        assert "已锁定" in page.get(path).text
+    assert house.booking(one.id).stage == "held"
+
+
+def test_what_goes_first_or_lies_late_is_told_apart(house: House) -> None:
+    opening, _ = held(house, published=False)
+    book(house.centre, house.agent, house.chain(house.project(green="key_project"), hour=17, reason="延时服务"))
+    with reader(house.centre) as page:
+        shown = board(page.sign_in(house.centre, house.manager.id), house)
+        assert 'class="green-bar late"' in shown and 'class="book"' in shown and opening.code in shown
 
 
 def test_a_blocked_morning_and_an_overrun_are_bars(house: House) -> None:

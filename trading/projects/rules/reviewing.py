@@ -20,11 +20,11 @@ CHECKLIST: Mapping[str, Text] = MappingProxyType({
 ANSWERS = ("yes", "no", "na")
 # house: five kinds of tender that are handled first
 GREEN: Mapping[str, Text] = MappingProxyType({
-    "emergency": Text("应急抢险救灾", "Emergency and relief"),
-    "livelihood": Text("民生保障", "People's livelihood"),
+    "key_industry": Text("重点产业", "Key industry"),
     "key_project": Text("重点项目", "Key project"),
-    "reserved_small_firms": Text("专门面向中小企业", "Reserved for small and medium firms"),
-    "innovation": Text("科技创新", "Innovation"),
+    "key_work": Text("重点工作", "Key work"),
+    "poverty_relief": Text("精准扶贫", "Poverty relief"),
+    "time_critical": Text("时效性强", "Pressed for time"),
 })
 
 

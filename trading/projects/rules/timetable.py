@@ -37,13 +37,14 @@ class Falling:
 
 def falling(p: SimpleNamespace, clauses: Mapping[str, Clause], calendar: Calendar) -> tuple[Falling, ...]:
     """p: the times of a tender (field, issued_at, deadline, received_at, publicity_at, awarded_at, announced_at,
-    validity_days; None where not yet). clauses: timer → clause. In order of time."""
+    validity_days; None where not yet; outages: those since it was issued). clauses: timer → clause. In order of time."""
     found: list[Falling] = []
 
     def after(timer: str, start: int | None) -> None:
         if start is not None and timer in clauses:
             clause = clauses[timer]
-            found.append(Falling(timer, end_of(period_end(day_of(start), clause.value, clause.unit, calendar)), WORDS[timer], clause.name))
+            end = end_of(period_end(day_of(start), clause.value, clause.unit, calendar))
+            found.append(Falling(timer, p.outages.past(end, calendar), WORDS[timer], clause.name))
 
     for timer in ("T01", "T02", "T03"):
         after(timer, p.issued_at)
