@@ -43,6 +43,7 @@ def read_prices(tender: Tender, host: Party) -> None:
     """Two envelopes: the last sheet is in, custodians answer for the prices, and the host reads them out."""
     if tender.envelopes == "2":
         host.send(tender.hall, f"{OPENING}.read_out_prices", patient=True)
+        host.send(tender.hall, f"{OPENING}.sign_price_record")
         tender.say("技术评审后开启报价信封，报价同时公布", "after the technical review the prices are opened and appear at one moment")
 
 

@@ -65,6 +65,7 @@ def test_from_the_first_envelope_to_the_ranking(staged: world.Staged) -> None:
     committee.signed(hall)
     assert hall.room.stage == "sealed"
     assert (3, "price") not in opened(staged)
+    staged.sign_record()
     opening = sealed.all(Opening)[0]
     assert centre.blobs.get(opening.price_blob).startswith(b"%PDF") and opening.price_digest != opening.record_digest
 

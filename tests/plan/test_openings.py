@@ -22,7 +22,7 @@ TELLS = {
     ("bid_count", "count"): ("trading.bids.close",),
     ("opening_record", "masked"): (
         "trading.opening.name_host", "trading.opening.convene", "trading.opening.start", "trading.opening.decrypt", "trading.opening.read_out",
-        "trading.opening.read_out_prices",
+        "trading.opening.read_out_prices", "trading.opening.sign_price_record",
         "trading.opening.confirm", "trading.opening.sign_record", "trading.opening.attribute_failure", "trading.opening.report_gate",
         "trading.opening.qualify", "trading.opening.rescue", "trading.bids.revoke"),
     ("partials", "full"): ("trading.opening.post_partials",),

@@ -17,6 +17,7 @@ from trading.bids.records import Bid
 from trading.opening.convene import Convene, convene
 from trading.opening.read_out import ReadOut, read_out
 from trading.opening.read_out_prices import ReadOutPrices, read_out_prices
+from trading.opening.sign_price_record import SignPriceRecord, sign_price_record
 from trading.opening.sign_record import SignRecord, sign_record
 from trading.projects.records import Project
 from trading.subjects.records import Membership
@@ -49,6 +50,9 @@ class Staged:
     def read_prices(self) -> None:
         read_out_prices(self.centre, self.sealed.host, ReadOutPrices(project=self.sealed.project))
         settle(self.centre)
+
+    def sign_record(self) -> None:
+        sign_price_record(self.centre, self.sealed.host, SignPriceRecord(project=self.sealed.project))
 
 
 @kept

@@ -6,6 +6,8 @@ from trading.opening import rules
 
 HALL = span(MAIN, "closed", "opening")
 FORMAL = ("works", "procurement")
+FIELDS = (*FORMAL, "replay")
+SITTING = {"works": ("opening", "evaluating"), "procurement": ("opening",), "replay": ("opening",)}  # in works a second time, for the prices
 
 
 def both(tag: str, source: tuple[str, ...], target: str | None, by: tuple[str, ...], under: str, guards: tuple[Guard, ...],
@@ -18,12 +20,9 @@ def both(tag: str, source: tuple[str, ...], target: str | None, by: tuple[str, .
     )
 
 
-def in_turn(tag: str, by: tuple[str, ...], under: str, guards: tuple[Guard, ...], zh: str, en: str,
-            fields: tuple[str, ...] = (*FORMAL, "replay")) -> tuple[Move, ...]:
+def in_turn(tag: str, by: tuple[str, ...], under: str, guards: tuple[Guard, ...], zh: str, en: str, fields: tuple[str, ...] = FIELDS) -> tuple[Move, ...]:
     """An act of the opening which in works is taken again for the second envelope, while the committee waits."""
-    return tuple(
-        Move(tag, ("opening", "evaluating") if field == "works" else ("opening",), None, by, parse(under), (rules.turn_has_come, *guards), field, zh, en)
-        for field in fields)
+    return tuple(Move(tag, SITTING[field], None, by, parse(under), (rules.turn_has_come, *guards), field, zh, en) for field in fields)
 
 
 MOVES: tuple[Move, ...] = (
@@ -62,10 +61,12 @@ MOVES: tuple[Move, ...] = (
     Move("trading.opening.read_out_prices", ("evaluating",), None, ("host",), parse("招标投标法 第三十六条; house"),
          (rules.two_envelopes_in_document, rules.turn_has_come, rules.all_decided, rules.decryption_window_over_or_all), "works",
          "公布报价", "Read out the prices"),
-    Move("trading.opening.object", ("opening",), None, ("bidder",), parse("实施条例 第四十四条; 87号令 第四十二条"),
-         (rules.own_bid_live, rules.record_not_signed), zh="当场提出异议", en="Object on the spot"),
-    Move("trading.opening.answer", ("opening",), None, ("host",), parse("实施条例 第四十四条"), (rules.objection_open,),
-         zh="当场答复", en="Answer on the spot"),
+    Move("trading.opening.sign_price_record", span(MAIN, "evaluating", "awarded"), None, ("host",), parse("电子招标投标办法 第三十二条; house"),
+         (rules.two_envelopes_in_document, rules.read_out_done, rules.objections_answered), "works", "签署报价开启记录", "Sign the record of the prices"),
+    *(Move("trading.opening.object", SITTING[field], None, ("bidder",), parse("实施条例 第四十四条; 87号令 第四十二条"),
+           (rules.own_bid_live, rules.record_not_signed), field, "当场提出异议", "Object on the spot") for field in FIELDS),
+    *(Move("trading.opening.answer", SITTING[field], None, ("host",), parse("实施条例 第四十四条"), (rules.objection_open,),
+           field, "当场答复", "Answer on the spot") for field in FIELDS),
     Move("trading.opening.confirm", ("opening",), None, ("bidder",), parse("87号令 第四十二条; 电子招标投标办法 第三十二条"),
          (rules.read_out_done,), zh="确认开标记录", en="Confirm the read-out"),
     *both("trading.opening.sign_record", ("opening",), "opened", ("host",), "电子招标投标办法 第三十二条; 87号令 第四十二条",

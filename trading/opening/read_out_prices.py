@@ -1,13 +1,11 @@
-"""The second of two envelopes: every price that the committee called for is read out at one moment, with a record of its own."""
+"""The second of two envelopes: every price that the committee called for is read out at one moment."""
 from pydantic import Field
 
 from kernel.command import Cmd, Work, command
-from kernel.documents import pdf, sign
 from kernel.errors import NotYours
 from trading.desk import hold, move
 from trading.opening.locks import closes
 from trading.opening.read_out import lines_root
-from trading.opening.record import record_data
 from trading.opening.records import Opening
 from trading.opening.state import called, failures, opening_of, turn, undecided
 
@@ -18,8 +16,8 @@ class ReadOutPrices(Cmd):
 
 @command("trading.opening.read_out_prices", opens="works.opened", signed=True)
 def read_out_prices(work: Work, cmd: ReadOutPrices) -> Opening:
-    """Guards: two_envelopes_in_document, turn_has_come, all_decided, decryption_window_over_or_all. The bids of rejected bidders
-    stand in the record without a price."""
+    """Guards: two_envelopes_in_document, turn_has_come, all_decided, decryption_window_over_or_all. Rejected bids stand among
+    the lines without a price. Its record is signed afterwards (trading/opening/sign_price_record.py)."""
     project = hold(work, cmd.project)
     session = work.session
     opening = opening_of(session, project.id)
@@ -32,8 +30,5 @@ def read_out_prices(work: Work, cmd: ReadOutPrices) -> Opening:
         window_ends=closes(session, project, opening, [*open_bids, *failed]),
     )
     opening.prices_read = work.moment
-    session.flush()  # from here on the lines hold the prices
-    blob = work.centre.blobs.put(sign(work.centre, pdf(work.centre, "opening_record", record_data(session, project, opening, work.moment))))
-    opening.price_blob, opening.price_digest = blob.key, blob.digest
-    work.enter(project.id, lines=lines_root(session, project.id, ("price",)), record=blob.digest)
+    work.enter(project.id, lines=lines_root(session, project.id, ("price",)))
     return opening

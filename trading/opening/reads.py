@@ -41,8 +41,8 @@ class CustodianState:
 class Hall:
     """None in a field = not for this viewer now; the page draws a sealed placeholder.
 
-    called: when the committee called for the second of two envelopes · prices_read, price_record: when those were read out, and
-    the record of it. lines: all at once after the read-out · decrypted, unlocked: (n, m) · lock_until: end of the window for bidders' locks,
+    called: when the committee called for the second of two envelopes · prices_read, prices_signed, price_record: when those were
+    read out, when the record of it was signed, and the record. lines: all at once after the read-out · decrypted, unlocked: (n, m) · lock_until: end of the window for bidders' locks,
     None where there are none · bids: their number · present: organisations signed in.
     """
 
@@ -70,6 +70,7 @@ class Hall:
     envelopes: int
     called: int | None
     prices_read: int | None
+    prices_signed: int | None
     price_record: str | None
 
 
@@ -95,7 +96,7 @@ def hall(centre: Centre, session: Session, actor: Actor, id: str, now: int) -> H
     lines = _lines(centre, session, eye, actor, project) if opening and opening.read_out else None
     confirm = (opening.read_out or 0) + project.confirm_minutes * 60_000 if opening and opening.read_out else None
     record = opening.record_blob if opening and opening.signed and eye.form("opening_record") == "full" else None
-    prices = opening.price_blob if opening and opening.prices_read and eye.form("opening_record") == "full" else None
+    prices = opening.price_blob if opening and opening.prices_signed and eye.form("opening_record") == "full" else None
     host = session.get(Person, opening.host) if opening and eye.stage not in ("inviting",) else None
     return Hall(
         id, eye.stage, host.name if host else "", project.deadline, opening.started if opening else None,
@@ -105,7 +106,7 @@ def hall(centre: Centre, session: Session, actor: Actor, id: str, now: int) -> H
         tuple(undecided(session, id)) if eye.form("decryption_state") == "full" and turn(session, project) else None, lines,
         _present(session, eye, actor, id), _objections(session, eye, id), choices(session, id) if eye.form("coefficient") == "full" else None,
         _coefficient(session, eye, id, opening is not None and opening.read_out is not None),
-        project.envelopes, call.at if call else None, opening.prices_read if opening else None, prices,
+        project.envelopes, call.at if call else None, opening.prices_read if opening else None, opening.prices_signed if opening else None, prices,
     )
 
 
@@ -229,8 +230,8 @@ class Hosted:
 def hosted(session: Session, actor: Actor, now: int) -> tuple[Hosted, ...]:
     """Openings that the actor hosts and that wait for him, the earliest first: the record is not signed, or prices are called for."""
     query = select(Project).join(Opening, Opening.project == Project.id).where(Opening.host == actor.id, Project.published_at.is_not(None), or_(
-        Opening.signed.is_(None) & Project.stage.in_(("inviting", "closed", "opening")), (Project.stage == "evaluating") & (Project.envelopes == 2)))
-    rows = [row for row in session.scalars(query.order_by(Project.deadline)) if row.stage != "evaluating" or turn(session, row)]
+        Opening.signed.is_(None) & Project.stage.in_(("inviting", "closed", "opening")), (Project.stage == "evaluating") & (Project.envelopes == 2) & Opening.prices_signed.is_(None)))
+    rows = [row for row in session.scalars(query.order_by(Project.deadline)) if row.stage != "evaluating" or called(session, row)]
     return tuple(Hosted(row.id, row.code, row.title, stage_at(row, now), row.deadline or 0) for row in rows)
 
 

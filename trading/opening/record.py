@@ -89,7 +89,7 @@ def record_data(session: Session, project: Project, opening: Opening, now: int) 
         "root": closed[0].root if len(closed) == 1 else "", "coefficient": coefficient or "",
         "lines": [_printed(n, line) for n, line in enumerate(record_lines(session, project.id), 1)],
         "custodians": _custodians(session, project.id, 1 if opening.prices_read is None else 2), "attendance": _attendance(session, project.id),
-        "objections": _objections(session, project.id),
+        "objections": _objections(session, project.id, opening.prices_read or 0),
     }
     return {key: value for key, value in data.items() if value not in ("", []) or key == "lines"}
 
@@ -114,6 +114,7 @@ def _attendance(session: Session, project: str) -> list[dict[str, str]]:
     return [{"name": name, "at": show_time(row.at)} | ({"confirmed": show_time(row.confirmed)} if row.confirmed else {}) for row, name in session.execute(query)]
 
 
-def _objections(session: Session, project: str) -> list[dict[str, str]]:
-    query = select(OpeningObjection, Subject.name).join(Subject, Subject.id == OpeningObjection.org).where(OpeningObjection.project == project)
+def _objections(session: Session, project: str, since: int) -> list[dict[str, str]]:
+    query = select(OpeningObjection, Subject.name).join(Subject, Subject.id == OpeningObjection.org).where(
+        OpeningObjection.project == project, OpeningObjection.at >= since)
     return [{"who": name, "text": row.text, "answer": row.answer} for row, name in session.execute(query.order_by(OpeningObjection.at))]

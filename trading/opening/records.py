@@ -6,8 +6,8 @@ from kernel.database import Id, Json, Record
 
 
 class Opening(Record):
-    """One per project. record_*: the signed opening record (PDF). prices_read, price_*: of two envelopes, when the prices
-    were read out and the record of that."""
+    """One per project. record_*: the signed opening record (PDF). prices_read, prices_signed,
+    price_*: of two envelopes, when the prices were read out, when the record of that was signed, and the record."""
 
     __tablename__ = "opening"
     project: Mapped[str] = mapped_column(ForeignKey("project.id"), unique=True)
@@ -18,6 +18,7 @@ class Opening(Record):
     record_blob: Mapped[str] = mapped_column(Id, default="")
     record_digest: Mapped[str] = mapped_column(String(64), default="")
     prices_read: Mapped[int | None] = mapped_column(BigInteger)
+    prices_signed: Mapped[int | None] = mapped_column(BigInteger)
     price_blob: Mapped[str] = mapped_column(Id, default="")
     price_digest: Mapped[str] = mapped_column(String(64), default="")
 

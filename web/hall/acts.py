@@ -14,6 +14,7 @@ from trading.opening.read_out_prices import ReadOutPrices, read_out_prices
 from trading.opening.return_unopened import ReturnUnopened, return_unopened
 from trading.opening.reveal_coefficient import RevealCoefficient, reveal_coefficient
 from trading.opening.sign_in import SignIn, sign_in
+from trading.opening.sign_price_record import SignPriceRecord, sign_price_record
 from trading.opening.sign_record import SignRecord, sign_record
 from trading.opening.start import Start, start
 from web.forms import ActForm, Field, forms
@@ -42,6 +43,8 @@ forms(
             consequence=Text("开启的内容同时公布，不能撤回。", "Everything that was opened is shown at one moment. This cannot be taken back.")),
     ActForm("trading.opening.read_out_prices", read_out_prices, ReadOutPrices, "公布报价", "Read out the prices", (PROJECT,),
             consequence=Text("全部报价同时公布，不能撤回；随后系统汇总得分。", "All prices are shown at one moment. This cannot be taken back; the totals are computed next.")),
+    ActForm("trading.opening.sign_price_record", sign_price_record, SignPriceRecord, "签署报价开启记录", "Sign the record of the prices", (PROJECT,),
+            consequence=Text("签署后不再受理当场异议，记录不再改变。", "With the signature nobody objects on the spot any more, and the record does not change.")),
     ActForm("trading.opening.draw_coefficient", draw_coefficient, DrawCoefficient, "抽取系数", "Draw the coefficient", (PROJECT,),
             consequence=Text("系数由各方已公开的随机数算出，只抽一次。", "The coefficient follows from the contributions shown. It is drawn once.")),
     ActForm("trading.opening.sign_record", sign_record, SignRecord, "签署开标记录", "Sign the record", (PROJECT,),

@@ -16,7 +16,7 @@ from trading.projects import reads as projects
 from trading.sealing import reads as sealing
 from web.forms import FORMS, Shown
 from web.hall import draws
-from web.hall.steps import headline, party_words, per_bid, place_of, rescues, ribbon, steps, waits
+from web.hall.steps import headline, party_words, per_bid, place_of, rescues, ribbon, sitting, steps, waits
 from web.public.words import COLUMNS
 from web.viewer import Viewer, page, viewer_of
 
@@ -40,7 +40,7 @@ def gather(viewer: Viewer, code: str) -> dict[str, Any]:
             "k": ceremony.k if ceremony else None, "key": ceremony.key if ceremony else "", "parties": {line.number: line.party for line in ceremony.custodians} if ceremony else {},
             "states": {key: Text(*words) for key, words in STATES.items()}, "headline": headline(seen, ceremony.k if ceremony else None),
             "ribbon": ribbon(seen), "here": place_of(seen), "items": item_columns(seen.lines), "party_words": party_words,
-            "waits": waits(seen, viewer.now),
+            "waits": waits(seen, viewer.now), "sitting": sitting(seen),
         }
 
 

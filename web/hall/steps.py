@@ -12,7 +12,7 @@ from web.forms import FORMS, Shown
 from web.refusals import sentence
 
 OPENING = "trading.opening."
-HOST = ("start", "return_unopened", "read_out", "draw_coefficient", "sign_record", "read_out_prices")
+HOST = ("start", "return_unopened", "read_out", "draw_coefficient", "sign_record", "read_out_prices", "sign_price_record")
 STEPS = (
     Text("截止核对", "Deadline"), Text("清点投标", "Count"), Text("解密", "Decryption"), Text("公布并唱标", "Read-out"),
     Text("异议答复", "Objections"), Text("签认记录", "Record"),
@@ -35,7 +35,7 @@ class Step:
 def place_of(seen: Hall) -> int:
     """Index into the steps of what is going on; their number when all is done."""
     if seen.signed is not None:
-        return 6 if seen.envelopes == 1 else 8 if seen.prices_read is not None else 7 if seen.called is not None else 6
+        return 6 if seen.envelopes == 1 else 8 if seen.prices_signed is not None else 7 if seen.called is not None else 6
     if seen.read_out is not None:
         return 4
     if seen.started is not None:
@@ -71,9 +71,10 @@ def headline(seen: Hall, k: int | None) -> Text:
         return Text("本项目未开标，投标文件未被打开。", "This tender was not opened; no bid was read.")
     if seen.signed is not None and prices_wait(seen):
         return second(seen, k, posted)
+    if seen.signed is not None and sitting(seen):
+        return Text("报价已公布。主持人签署记录前，投标人可当场提出异议。", "The prices are read out. Until the host signs the record, bidders may object on the spot.")
     if seen.signed is not None:
-        return Text("报价已公开开启，开标结束。", "The prices are read out; the opening is over.") if seen.envelopes == 2 else Text(
-            "开标结束，记录已签署。", "The opening is over; its record is signed.")
+        return Text("开标结束，记录已签署。", "The opening is over; its record is signed.")
     if seen.read_out is not None:
         until = show_time(seen.confirm_until or seen.read_out)
         if seen.envelopes == 2:
@@ -98,6 +99,13 @@ def headline(seen: Hall, k: int | None) -> Text:
 def prices_wait(seen: Hall) -> bool:
     """Two envelopes, and the prices have not been read out."""
     return seen.envelopes == 2 and seen.prices_read is None
+
+
+def sitting(seen: Hall) -> bool:
+    """Is something going on in the hall: before the record, or of two envelopes between the read-out of the prices and its record?"""
+    if seen.signed is None:
+        return seen.stage == "opening"
+    return seen.prices_read is not None and seen.prices_signed is None and seen.stage == "evaluating"
 
 
 def second(seen: Hall, k: int | None, posted: int) -> Text:
@@ -125,6 +133,7 @@ def barrier(tag: str, seen: Hall, now: int) -> Reason | None:
         "start": ("opening_time_reached", {"time": show_time(seen.deadline or 0)}) if now < (seen.deadline or 0) else None,
         "sign_in": ("hall_open", {}) if now < (seen.deadline or 0) else None,
         **dict.fromkeys(("read_out", "read_out_prices"), ("decryption_window_over_or_all", {}) if undecided and window else ("all_decided", {}) if undecided else None),
+        "sign_price_record": ("objections_answered", {}) if open_objections else None,
         "confirm": None if seen.read_out else ("read_out_done", {}),
         "attribute_failure": ("decryption_window_over_or_all", {}) if window else None,
         "draw_coefficient": None if seen.read_out else ("read_out_done", {}),
@@ -144,10 +153,10 @@ def settled(short: str, seen: Hall, own: Own) -> bool:
     done = dict(own.parties or ())
     return {
         "sign_in": own.signed_in is not None, "confirm": own.confirmed is not None or not own.bids, "read_out": seen.read_out is not None,
-        "read_out_prices": seen.called is None or not prices_wait(seen),
+        "read_out_prices": seen.called is None or not prices_wait(seen), "sign_price_record": seen.prices_read is None or seen.prices_signed is not None,
         "draw_coefficient": not seen.choices or seen.coefficient is not None, "sign_record": seen.signed is not None,
         "commit_coefficient": not seen.choices or own.party in done or seen.read_out is not None,
-        "reveal_coefficient": own.party not in done or done[own.party], "object": not own.bids,
+        "reveal_coefficient": own.party not in done or done[own.party], "object": not own.bids or not sitting(seen),
         "return_unopened": seen.bids is None or seen.bids >= 3,
     }.get(short, False)
 
@@ -186,7 +195,7 @@ def rescues(rescue: bool, seen: Hall, k: int | None, failing: list[tuple[str, St
 
 def waits(seen: Hall, now: int) -> int:
     """How often a page of this hall asks again, in seconds; 0 when nothing will change any more."""
-    if seen.stage in ("failed", "terminated") or (seen.signed is not None and not prices_wait(seen)):
+    if seen.stage in ("failed", "terminated") or (seen.signed is not None and not prices_wait(seen) and not sitting(seen)):
         return 0
     if seen.signed is not None:
         return 5 if seen.called is not None else 60

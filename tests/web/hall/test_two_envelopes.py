@@ -5,7 +5,7 @@ from kernel.messages import Message
 from tests.web.hall.test_hall import Hall
 from tests.worlds import staged as world
 from tests.worlds.readers import forms_on, readers
-from trading.opening.records import Opening
+from trading.opening.records import Opening, OpeningObjection
 
 SHOWN = tuple(f"{price / 100:,.2f}" for price in world.PRICES)
 
@@ -46,7 +46,8 @@ def test_the_second_opening_in_the_hall(staged) -> None:  # type: ignore[no-unty
     waiting = hall.of().text(hall.path)
     assert "报价待技术评审结束后在此公开开启" in waiting and 'data-live="60"' in waiting and "技术评审" in waiting
     assert "trading.opening.read_out_prices" not in forms_on(hall.of(sealed.host).text(hall.path))
-    assert hall.do(sealed.host, "read_out_prices").status_code == 409
+    assert hall.do(sealed.host, "read_out_prices").status_code == hall.do(sealed.host, "sign_price_record").status_code == 409
+    assert hall.do(sealed.suppliers[0], "object", text="两次开标之间的异议").status_code == 409
     made.hand_in()
     told = {row.reader for row in sealed.all(Message) if row.subject_zh == "报价信封开始开启"}
     assert {sealed.host.id, *(supplier.id for supplier in sealed.suppliers)} <= told
@@ -61,7 +62,17 @@ def test_the_second_opening_in_the_hall(staged) -> None:  # type: ignore[no-unty
     assert hall.do(sealed.host, "read_out_prices").status_code == 303
     for actor in (None, sealed.host, sealed.suppliers[3]):
         html = hall.of(actor).text(hall.path)
-        assert prices(html) == [0, 1, 2] and "未开启，投标已被否决" in html and 'data-live="0"' in html
+        assert prices(html) == [0, 1, 2] and "未开启，投标已被否决" in html and 'data-live="5"' in html
+    assert "trading.opening.object" in forms_on(hall.of(sealed.suppliers[3]).text(hall.path)) and "trading.opening.object" not in forms_on(hall.of(sealed.host).text(hall.path))
+    assert hall.do(sealed.suppliers[3], "object", text="否决理由未当场说明").status_code == 303
+    assert hall.do(sealed.host, "sign_price_record").status_code == 409
+    page = hall.of(sealed.host).text(hall.path)
+    assert "trading.opening.answer" in forms_on(page) and hall.of().get(hall.path + "/prices").status_code == 404
+    assert hall.do(sealed.host, "answer", objection=sealed.all(OpeningObjection)[0].id, text="评审结束后书面告知").status_code == 303
+    assert hall.do(sealed.suppliers[0], "sign_price_record").status_code == 404
+    assert hall.do(sealed.host, "sign_price_record").status_code == 303 and hall.do(sealed.host, "sign_price_record").status_code == 409
+    assert hall.do(sealed.suppliers[0], "object", text="太迟的异议").status_code == 409
+    assert 'data-live="0"' in hall.of().text(hall.path) and hall.path not in hall.of(sealed.host).text("/desk")
     assert prices(hall.of().text(hall.path + "/wall")) == [0, 1, 2]
     record = hall.of().get(hall.path + "/prices")
     assert record.status_code == 200 and record.content.startswith(b"%PDF-") and "prices.pdf" in record.headers["content-disposition"]
