@@ -139,7 +139,7 @@ def test_both_sides_do_it_on_their_pages(green: Green) -> None:
         assert "请求让出" in page.sign_in(green.centre, green.other.id).get(theirs).text
         assert page.send("/do/rooms.ask_way", theirs, booking=green.asker.id, _next=theirs).status_code == 303
         shown = page.get(theirs).text
-        assert "已请求占用者让出" in shown and "普通项目" not in shown
+        assert "已请占用者让出" in shown and "普通项目" not in shown
         page.sign_in(green.centre, green.house.agent.id)
         shown = page.get(path).text
         assert "绿色通道项目请您让出本时段" in shown and "评标十五室" in shown and "绿色项目" not in shown
