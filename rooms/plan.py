@@ -93,8 +93,12 @@ def inside_hours(space: Space, start: int, end: int, calendar: Calendar, extende
     """Does [start, end) lie within the open hours of one day? An evaluation may go on for days: it begins and ends within open hours,
     and keeps its room, sealed, over nights and closed days between."""
     first = open_span(space, day_of(start), calendar, extended)
-    last = first if same_day(start, end) else open_span(space, day_of(end - 1), calendar, extended) if space.kind == "evaluation" else None
-    return first is not None and last is not None and first[0] <= start < first[1] and last[0] < end <= last[1]
+    if first is None or not first[0] <= start < first[1]:
+        return False
+    if end <= first[1] or space.kind != "evaluation" or same_day(start, end):
+        return start < end <= first[1]
+    last = open_span(space, day_of(end - 1), calendar, extended)
+    return last is not None and last[0] < end <= last[1]
 
 
 def same_day(start: int, end: int) -> bool:

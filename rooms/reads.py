@@ -237,8 +237,11 @@ def utilisation(session: Session, actor: Actor, day: date, now: int) -> tuple[Us
     found = []
     for kind in ("opening", "evaluation"):
         rooms = list(session.scalars(select(Room).where(Room.kind == kind)))
-        spans = [span for room in rooms if (span := open_span(space_of(room), day, days, False))]
-        sessions = [b for b in sessions_of(session, [room.id for room in rooms], start, end) if start <= b.from_ms < end]
-        used = sum(min(b.to_ms, b.freed or b.to_ms) - b.from_ms for b in sessions)
-        found.append(Use(kind, sum(b - a for a, b in spans) // MINUTE, used // MINUTE, sum(bool(b.reason) for b in sessions)))
+        here = {room.id: open_span(space_of(room), day, days, False) or (start, start) for room in rooms}
+        used, late = 0, 0
+        for b in sessions_of(session, here, start, end):
+            begin, close = (start, end) if same_day(b.from_ms, b.to_ms) else here[b.room]  # at night the room is sealed
+            used += max(0, min(b.to_ms, b.freed or b.to_ms, close) - max(b.from_ms, begin))
+            late += bool(b.reason) and start <= b.from_ms < end
+        found.append(Use(kind, sum(b - a for a, b in here.values()) // MINUTE, used // MINUTE, late))
     return tuple(found)

@@ -13,7 +13,7 @@ from kernel.identity import reads as identity
 from kernel.ledger.entries import Entry
 from kernel.values import MINUTE, instant
 from law.periods import Calendar
-from rooms.plan import Span, merged, open_span
+from rooms.plan import Span, merged, open_span, same_day
 from rooms.records import Booking, Room
 from rooms.taken import blocked_of, sessions_of, space_of
 
@@ -68,7 +68,7 @@ def _extended(session: Session, begin: int, now: int) -> set[str]:
 
 
 def _row(room: Room, bookings: list[Booking], blocked: list[Span], hours: list[Span], extended: set[str]) -> RoomUse:
-    used = merged((start, end) for start, end in map(_span, bookings) if start < end)
+    used = merged((start, end) for booking in bookings for start, end in _spans(booking, hours) if start < end)
     inside = _shared(used, hours)
     over = {b.id: max(0, (b.freed or b.to_ms) - b.to_ms) for b in bookings if b.taken is not None}
     total = sum(b - a for a, b in hours)
@@ -82,6 +82,12 @@ def _row(room: Room, bookings: list[Booking], blocked: list[Span], hours: list[S
 def _span(booking: Booking) -> Span:
     """From when it was taken to when it was left, as far as that has happened."""
     return min(booking.from_ms, booking.taken or booking.from_ms), booking.freed or booking.to_ms
+
+
+def _spans(booking: Booking, hours: list[Span]) -> list[Span]:
+    """A session that goes on overnight uses its room while the house is open; at night it is sealed."""
+    span = _span(booking)
+    return [span] if same_day(*span) else _shared([span], hours)
 
 
 def _length(spans: list[Span]) -> int:

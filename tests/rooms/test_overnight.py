@@ -11,7 +11,9 @@ from law.periods import working_day
 from rooms.book import Book, Slot, book
 from rooms.hold import Hold, hold
 from rooms.plan import LOOK_AHEAD_DAYS, Request, Space, earliest, inside_hours
+from rooms.reads import utilisation
 from rooms.records import Booking
+from rooms.use import use
 from tests.web.pages import reader
 from tests.worlds.rooms import House, house_of
 
@@ -56,6 +58,18 @@ def test_a_session_of_two_days_keeps_its_room_through_the_night(house: House) ->
         for day in (house.day, day_of(house.at(0) + over)):
             assert 'class="evaluation overnight"' in page.get(f"/rooms?day={day}").text
         assert "隔夜封存" in page.get(f"/rooms/bookings/{long.id}").text
+
+
+def test_the_night_is_no_use_of_the_room(house: House) -> None:
+    over = next_working(house)
+    long = asked(house, house.at(9), house.at(12) + over * DAY)
+    hold(house.centre, SYSTEM, Hold(booking=long.id))
+    first, last = house.day, day_of(house.at(0) + over * DAY)
+    with house.centre.reading() as session:
+        now = house.centre.clock.now(session)
+        row = next(one for one in use(session, house.manager, first, last, now) if one.kind == "evaluation" and one.used)
+        assert (row.sessions, row.used, row.late) == (1, (18 - 9 + 12 - 8) * 60, 0)
+        assert [utilisation(session, house.manager, day, now)[1].used_minutes for day in (first, last)] == [9 * 60, 4 * 60]
 
 
 def test_it_begins_and_ends_within_hours_and_not_for_ever_and_no_opening_does(house: House) -> None:

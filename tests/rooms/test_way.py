@@ -139,8 +139,9 @@ def test_both_sides_do_it_on_their_pages(green: Green) -> None:
         assert "请求让出" in page.sign_in(green.centre, green.other.id).get(theirs).text
         assert page.send("/do/rooms.ask_way", theirs, booking=green.asker.id, _next=theirs).status_code == 303
         shown = page.get(theirs).text
-        assert "已请求占用者让出" in shown and "普通项目" not in shown
+        assert "已请占用者让出" in shown and "普通项目" not in shown
         page.sign_in(green.centre, green.house.agent.id)
+        assert "答复让出请求" in page.get("/desk").text
         shown = page.get(path).text
         assert "绿色通道项目请您让出本时段" in shown and "评标十五室" in shown and "绿色项目" not in shown
         with green.centre.reading() as session:
@@ -148,6 +149,7 @@ def test_both_sides_do_it_on_their_pages(green: Green) -> None:
         assert page.send("/do/rooms.give_way", path, booking=green.holder.id, way=way.id, agree="yes", _next=path).status_code == 303
         settle(green.centre)
         assert "评标十五室" in page.get(path).text and "请您让出" not in page.get(path).text
+        assert "答复让出请求" not in page.get("/desk").text
         page.sign_in(green.centre, green.other.id)
-        assert "时段已为您保留至" in page.get(theirs).text
+        assert "锁定为您保留的场地" in page.get("/desk").text and "时段已为您保留至" in page.get(theirs).text
     assert 0 < (green.house.booking(green.asker.id).offered or 0) - green.centre.now() <= 2 * HOUR

@@ -12,6 +12,7 @@ from kernel.errors import NotYours, Text
 from kernel.inbox import inbox, unread
 from kernel.values import DAY, show_time
 from rooms import reads as rooms
+from rooms import way_reads as ways
 from trading.awards import reads as awards
 from trading.opening import reads as opening
 from trading.projects import listing, queue
@@ -48,6 +49,13 @@ def mine(session: Session, viewer: Viewer) -> list[Waiting]:
         if (said := turn) is not None:
             found.append(Waiting(Text(row.title, row.title), f"/desk/projects/{row.id}", "run", said, row.deadline if row.stage == "inviting" else None, row.code))
     return found
+
+
+def of_rooms(session: Session, viewer: Viewer) -> list[Waiting]:
+    """Slots kept for the reader's agency, and those a green tender asks it for."""
+    return [Waiting(one.bar.words, f"/rooms/bookings/{one.bar.booking}", "warn",
+                    Text("锁定为您保留的场地", "Take the slot kept for you") if one.kept else Text("答复让出请求", "Answer a request for your slot"), one.until)
+            for one in ways.awaited(session, viewer.actor, viewer.now)]
 
 
 def of_the_centre(session: Session, viewer: Viewer) -> list[Waiting]:
@@ -99,7 +107,7 @@ def desk(request: Request[Any, Any, Any]) -> Response[str] | Redirect:
     if viewer.session is None:
         return see_other("/sign-in?next=/desk")
     with viewer.centre.reading() as session:
-        waiting = [*mine(session, viewer), *of_the_centre(session, viewer), *of_an_expert(session, viewer)]
+        waiting = [*mine(session, viewer), *of_rooms(session, viewer), *of_the_centre(session, viewer), *of_an_expert(session, viewer)]
         if not waiting:
             waiting = of_a_supplier(session, viewer)
         letters, new = inbox(session, viewer.actor, size=6), unread(session, viewer.actor)
