@@ -1,14 +1,11 @@
 """A bid sealed in Chromium opens with the custodians in Python, and a file sealed in Python opens in the browser."""
 import json
-import threading
-import time
 from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from nacl.public import PrivateKey
 
 from kernel.canonical import sha256
@@ -20,18 +17,16 @@ from tests.world import found_test_centre
 from tests.worlds import subjects
 from tests.worlds.readers import signed_in
 from tests.worlds.sealed import Sealed, formal
+from tests.worlds.served import served
 from trading.bids.packing import unpack
 from trading.bids.records import Attempt, Bid, Envelope
 from trading.bids.sealer import seal_bid
 from trading.opening.plain import read_plain
 from trading.opening.records import Opened
 from trading.sealing.rules.price import PriceForm
-from web.app import create_app
 from web.viewer import COOKIE
 
 pytestmark = pytest.mark.browser
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-quic"]
 SECRET = "MIMOSA-7731"
 
 
@@ -44,40 +39,20 @@ def world(tmp_path: Path) -> Iterator[Sealed]:
 
 @pytest.fixture
 def server(world: Sealed) -> Iterator[str]:
-    running = uvicorn.Server(uvicorn.Config(create_app(world.centre), host="127.0.0.1", port=0, log_level="error"))
-    thread = threading.Thread(target=running.run, daemon=True)
-    thread.start()
-    while not running.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{running.servers[0].sockets[0].getsockname()[1]}"
-    running.should_exit = True
-    thread.join(10)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: nobody sealed in a browser")
-    if not CHROMIUM.exists():
-        pytest.skip("Chromium is not installed: nobody sealed in a browser")
-    with playwright.sync_playwright() as running:
-        started = running.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield started
-        started.close()
+    with served(world.centre) as address:
+        yield address
 
 
 @pytest.fixture
-def tab(browser: Any, server: str, world: Sealed) -> Iterator[Any]:
+def tab(server: str, arrive: Any, world: Sealed) -> Any:
     """A page of a supplier that is signed in."""
-    context = browser.new_context(viewport={"width": 1366, "height": 900}, accept_downloads=True)
-    context.add_cookies([{"name": COOKIE, "value": signed_in(world.centre, world.supplier()).token, "url": server},
-                         {"name": "lang", "value": "zh", "url": server}])
+    context = arrive(server, world.centre, world.supplier())
     page = context.new_page()
     page.troubles, page.base, page.sent = [], server, []
     page.on("console", lambda said: page.troubles.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: page.troubles.append(str(error)))
     context.on("request", lambda request: page.sent.append(request.post_data_buffer or b""))
-    yield page
-    context.close()
+    return page
 
 
 def fill(tab: Any, world: Sealed, folder: Path, amount: str = "41,836,216.50") -> None:
@@ -196,11 +171,8 @@ def test_files_sealed_offline_go_up_as_they_are_and_open_in_the_browser(tab: Any
     assert {row.digest for row in world.all(Envelope)} == {sealed.digest for sealed in made.values()}
 
 
-def test_a_key_file_is_made_certified_and_signs_as_python_does(browser: Any, server: str, world: Sealed) -> None:
-    actor = subjects.admitted(world.centre, 3)
-    context = browser.new_context(accept_downloads=True)
-    context.add_cookies([{"name": COOKIE, "value": signed_in(world.centre, actor).token, "url": server}])
-    page = context.new_page()
+def test_a_key_file_is_made_certified_and_signs_as_python_does(server: str, arrive: Any, world: Sealed) -> None:
+    page = arrive(server, world.centre, subjects.admitted(world.centre, 3)).new_page()
     page.goto(f"{server}/subject")
     page.fill("#secret", "correct horse battery")
     page.fill("#again", "correct horse batterz")
@@ -223,4 +195,3 @@ def test_a_key_file_is_made_certified_and_signs_as_python_does(browser: Any, ser
     assert wrong == "wrong_password"
     made = sign_with_key(bytes(seed), "rehearsal.x/2026", "trading.bids.submit", {"project": "项目", "parts": [{"part": "price"}], "version": 1}, "ab")
     assert (signed["key"], signed["signature"]) == (made.key, made.signature)
-    context.close()
