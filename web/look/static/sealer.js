@@ -4,6 +4,7 @@ import sodium from "../vendor/sodium.js";
 import { CHUNK, bytes, canon, checkCeremony, decrypt, encrypt, front, hex, join, leaf, readFront, root, same, supplierName, TAG, unhex, unsigned } from "./tbid.js";
 
 const tell = (kind, more = {}) => postMessage({ kind, ...more });
+const FLYING = 2; // pieces of one file on their way at once
 const ORDER = ["price", "commercial", "technical"];
 
 // What a part is made of: byte arrays and files, read in order.
@@ -29,27 +30,36 @@ class Source {
   }
 }
 
-// Puts raw pieces of a fixed size; a broken line is tried again from the same piece.
+// Puts raw pieces of whole chunks, the first with the front before them; a broken line is tried again from the same piece.
+// While one piece fills, up to two are on their way; their buffers are used again, so that memory stays the same for any size.
 class Upload {
-  constructor(job, answer) { Object.assign(this, { job, ...answer, waiting: [], have: 0, sent: 0 }); }
-  static async begin(job, part, size) {
-    return new Upload(job, await ask(job, "POST", "", JSON.stringify({ project: job.tender, lot: job.lot, part, size }), "application/json"));
+  constructor(job, answer) { Object.assign(this, { job, ...answer, free: [], flying: [], filled: 0, sent: 0 }); }
+  static async begin(job, part, size, front) {
+    const upload = new Upload(job, await ask(job, "POST", "", JSON.stringify({ project: job.tender, lot: job.lot, part, size, front }), "application/json"));
+    upload.room = Math.min(size, upload.piece + front);
+    upload.next = upload.room; // bytes of the piece that fills
+    return upload;
   }
   async push(data) {
-    this.waiting.push(data);
-    this.have += data.length;
-    while (this.have >= this.piece) {
-      const all = join(...this.waiting);
-      await this.put(all.subarray(0, this.piece));
-      [this.waiting, this.have] = [[all.slice(this.piece)], all.length - this.piece];
+    if (!this.buffer) {
+      if (this.flying.length === FLYING) this.free.push(await this.flying.shift());
+      this.buffer = this.free.pop() ?? new Uint8Array(this.room);
     }
+    this.buffer.set(data, this.filled);
+    this.filled += data.length;
+    if (this.filled === this.next) this.put();
   }
-  async put(data) {
-    await ask(this.job, "PUT", `/${this.id}/${this.sent}`, data, "application/octet-stream");
+  put() {
+    const [buffer, path] = [this.buffer, `/${this.id}/${this.sent}`];
+    const sent = ask(this.job, "PUT", path, buffer.subarray(0, this.filled), "application/octet-stream").then(() => buffer);
+    sent.catch(() => {}); // told where it is waited for
+    this.flying.push(sent);
     this.sent += 1;
+    [this.buffer, this.filled, this.next] = [null, 0, this.piece];
   }
   async finish() {
-    if (this.have) await this.put(join(...this.waiting));
+    if (this.filled) this.put();
+    await Promise.all(this.flying);
     return ask(this.job, "POST", `/${this.id}/finish`, "{}", "application/json");
   }
 }
@@ -107,7 +117,7 @@ async function manifest(job, plain) {
 
 async function sealPart(job, part, source, supplier) {
   const file = await front(sodium, { tender: job.tender, lot: job.lot, part, supplier, version: job.version, key: job.key, prev: job.previous?.[part], lock: job.lock }, source.size);
-  const upload = await Upload.begin(job, part, file.total);
+  const upload = await Upload.begin(job, part, file.total, file.raw.length);
   const leaves = [await leaf(file.raw)];
   await upload.push(file.raw);
   for (let index = 0; index < file.chunks; index++) {
@@ -143,7 +153,7 @@ async function sendPart(job, part, file) {
   if (tender !== job.tender || lot !== job.lot || key !== job.key || version !== job.version || named !== part) throw new Error("wrong_context");
   if (Boolean(head.header.lock) !== (job.mode === "M2")) throw new Error(head.header.lock ? "lock_not_asked" : "lock_asked");
   if (head.total !== file.size) throw new Error(head.total > file.size ? "truncated" : "appended");
-  const upload = await Upload.begin(job, part, file.size);
+  const upload = await Upload.begin(job, part, file.size, head.raw.length);
   const leaves = [await leaf(head.raw)];
   await upload.push(head.raw);
   for (let index = 0, at = head.raw.length; index < head.chunks; index++) {
