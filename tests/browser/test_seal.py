@@ -1,7 +1,11 @@
 """A bid sealed in Chromium opens with the custodians in Python, and a file sealed in Python opens in the browser."""
 import json
+import socket
+import socketserver
+import threading
 from base64 import b64encode
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +84,8 @@ def test_a_bid_sealed_in_the_browser_is_opened_by_the_custodians(tab: Any, world
     assert tab.troubles == []
     assert tab.inner_text("[data-outcome] b").startswith("投标已收到")
     assert not any(SECRET.encode() in body or b"41836216" in body or b"4183621650" in body for body in tab.sent), "plain text left the browser"
+    kept = [file.read_bytes() for file in world.centre.home.rglob("*") if file.is_file()]
+    assert not any(word in data for data in kept for word in (SECRET.encode(), b"4183621650")), "plain text reached the centre"
     with tab.expect_download() as saved:
         tab.click("[data-keys]")
     keys = json.loads(Path(saved.value.path()).read_text())
@@ -125,6 +131,45 @@ def test_a_lock_made_in_the_browser_is_opened_with_the_saved_key_file(tab: Any, 
     assert world.prices() == {mine: 4_183_621_650}
 
 
+class Line(socketserver.ThreadingTCPServer):
+    """A line to a server, which breaks in the middle of the first requests that begin with any of `breaks`."""
+
+    daemon_threads = True
+
+    def __init__(self, to: int, breaks: dict[bytes, int]) -> None:
+        self.to, self.breaks = to, breaks
+        super().__init__(("127.0.0.1", 0), socketserver.BaseRequestHandler)
+
+    def finish_request(self, request: Any, _: Any) -> None:
+        with socket.create_connection(("127.0.0.1", self.to)) as server:
+            threading.Thread(target=self.back, args=(server, request), daemon=True).start()
+            while data := request.recv(1 << 16):
+                found = next((start for start, left in self.breaks.items() if left and data.startswith(start)), None)
+                if found:
+                    self.breaks[found] -= 1
+                    server.shutdown(socket.SHUT_RDWR)
+                    return
+                server.sendall(data)
+
+    @staticmethod
+    def back(server: socket.socket, request: Any) -> None:
+        with suppress(OSError):
+            while data := server.recv(1 << 16):
+                request.sendall(data)
+
+
+def test_a_line_that_breaks_is_waited_for(tab: Any, world: Sealed, tmp_path: Path) -> None:
+    breaks = {b"GET /static/look/sender.js": 1, b"PUT /supplier/uploads/": 1, b"POST /supplier/uploads ": 1}
+    with Line(int(tab.base.rpartition(":")[2]), breaks) as line:
+        threading.Thread(target=line.serve_forever, daemon=True).start()
+        tab.base = f"http://127.0.0.1:{line.server_address[1]}"
+        fill(tab, world, tmp_path)
+        seal(tab)
+        assert tab.inner_text("[data-outcome] b").startswith("投标已收到")
+        line.shutdown()
+    assert set(breaks.values()) == {0} and len(world.all(Envelope)) == 3
+
+
 def test_a_swapped_key_is_refused_by_the_client(tab: Any, world: Sealed, tmp_path: Path) -> None:
     other = PrivateKey.generate().public_key.encode().hex()
     tab.route(f"**/supplier/bids/{world.project}", lambda route: route.fulfill(response=(got := route.fetch()), body=got.text().replace(world.key.hex(), other)))
@@ -156,10 +201,11 @@ def test_files_sealed_offline_go_up_as_they_are_and_open_in_the_browser(tab: Any
         const { open, unhex } = await import("/static/look/tbid.js");
         const file = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
         const slice = async (a, b) => file.slice(a, b);
-        const good = await open(s, slice, file.length, unhex(key));
+        const came = [];
+        const good = await open(s, slice, file.length, unhex(key), (data) => came.push(data.slice()));
         file[file.length - 20] ^= 1;
-        const bad = await open(s, slice, file.length, unhex(key)).catch((error) => error.message);
-        return [good.digest, new TextDecoder().decode(good.data), bad];
+        const bad = await open(s, slice, file.length, unhex(key), () => {}).catch((error) => error.message);
+        return [good.digest, await new Blob(came).text(), bad];
     }""", [b64encode(made["price"].data).decode(), made["price"].file_key.hex()])
     assert opened == [made["price"].digest, '{"amount":777,"currency":"CNY","v":1}', "flipped"]
     tab.click("details summary:has-text('别处封好')")
