@@ -1,11 +1,7 @@
 """Pages against an empty handler of the same application, served by uvicorn on 127.0.0.1 and fetched over one kept connection."""
-import threading
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import httpx
-import uvicorn
 
 from bench.measure import Line, compare
 from bench.writing import founded
@@ -15,6 +11,7 @@ from cli.progress import Progress
 from kernel.centre import Centre
 from kernel.ticker import settle
 from kernel.values import DAY
+from tests.worlds.served import served
 from trading.notices.publish import Publish, publish
 from trading.projects.draft import Draft, Recorded, draft
 from trading.projects.submit import Submit, submit
@@ -41,29 +38,11 @@ def fill(centre: Centre, tenders: int) -> None:
     settle(centre)
 
 
-@contextmanager
-def served(centre: Centre) -> Iterator[httpx.Client]:
-    from web.app import create_app
-
-    server = uvicorn.Server(uvicorn.Config(create_app(centre), host="127.0.0.1", port=0, log_level="error", lifespan="on"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
-            yield client
-    finally:
-        server.should_exit = True
-        thread.join(10)
-
-
 def pages(tenders: int, count: int, rounds: int) -> Iterator[Line]:
     """count: requests in a round."""
     with founded("") as centre:
         fill(centre, tenders)
-        with served(centre) as client:
+        with served(centre) as address, httpx.Client(base_url=address) as client:
             def fetch(path: str) -> None:
                 for _ in range(count):
                     assert client.get(path).status_code == 200, path

@@ -58,7 +58,7 @@ class Centre:
         self.database = self._open_database()
         self.row: CentreRow | None = None
         self.clock = Clock(False)
-        self.blobs = Blobs(self.settings)
+        self.blobs = Blobs(self.settings, self._durable)
         self.tiles = FolderStore(self.home / "ledger", self._durable)
         self.reload()
 
@@ -67,14 +67,14 @@ class Centre:
 
     @property
     def _durable(self) -> bool:
-        """A rehearsal may lose its last moment in a power cut; a real centre syncs every commit and every tile."""
+        """A rehearsal may lose its last moment in a power cut; a real centre syncs every commit, tile and file."""
         return not (self.home / "rehearsal").exists()
 
     def begin_rehearsal(self) -> None:
         """Makes the folder that marks a rehearsal, before its founding."""
         (self.home / "rehearsal").mkdir(exist_ok=True)
         self.database.dispose()
-        self.database, self.tiles.durable = self._open_database(), False
+        self.database, self.tiles.durable, self.blobs.durable = self._open_database(), False, False
 
     def reload(self) -> None:
         """Reads who this centre is; called at start and after founding."""

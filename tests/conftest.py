@@ -37,8 +37,16 @@ def databases() -> list[str]:
     return ["postgresql"] if os.environ.get("DB") == "postgresql" else ["sqlite"]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--gib", action="store_true", help="also what handles files of 1 GiB: minutes, and 5 GiB of disk under TMPDIR")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The PostgreSQL half of the suite runs what touches the database and nothing twice: DATABASE_ONLY leaves the rest out."""
+    if not config.getoption("--gib"):
+        large = [item for item in items if item.get_closest_marker("gib")]
+        config.hook.pytest_deselected(items=large)
+        items[:] = [item for item in items if item not in set(large)]
     if os.environ.get("DATABASE_ONLY"):
         touching = {"centre", "database_url", "postgres"}
         rest = [item for item in items if not touching & set(getattr(item, "fixturenames", ()))]

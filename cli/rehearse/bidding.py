@@ -8,7 +8,7 @@ from cli.rehearse.parties import Party, Stopped
 from cli.rehearse.programs import Bank, source_of
 from cli.rehearse.tender import PDF, Bidder, Tender
 from trading.bids.sealer import SealedPart, seal_bid
-from trading.bids.uploads import PIECE
+from trading.bids.uploads import cuts
 from trading.sealing.rules.price import PriceForm
 from web.forms import fen
 
@@ -56,7 +56,7 @@ def seal(tender: Tender, bidder: Bidder, price: str) -> Sealed:
 
 def begin(sealed: Sealed, party: Party) -> None:
     for part, one in sealed.parts.items():
-        body = {"project": sealed.terms["tender"], "lot": sealed.terms["lot"], "part": part, "size": len(one.data)}
+        body = {"project": sealed.terms["tender"], "lot": sealed.terms["lot"], "part": part, "size": len(one.data), "front": one.front}
         sealed.uploads[part] = _good(party.ask("POST", "/supplier/uploads", sealed.terms["csrf"], body), party, 201)["id"]
 
 
@@ -64,8 +64,8 @@ def upload(sealed: Sealed, party: Party) -> None:
     """The pieces of every part, raw, then their end."""
     csrf = sealed.terms["csrf"]
     for part, one in sealed.parts.items():
-        for number, start in enumerate(range(0, len(one.data), PIECE)):
-            _good(party.ask("PUT", f"/supplier/uploads/{sealed.uploads[part]}/{number}", csrf, raw=one.data[start:start + PIECE]), party)
+        for number, cut in enumerate(cuts(len(one.data), one.front)):
+            _good(party.ask("PUT", f"/supplier/uploads/{sealed.uploads[part]}/{number}", csrf, raw=one.data[cut]), party)
         _good(party.ask("POST", f"/supplier/uploads/{sealed.uploads[part]}/finish", csrf), party)
 
 

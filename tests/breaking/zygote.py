@@ -29,6 +29,7 @@ from trading.bids.uploads import begin, finish, put_chunk
 from trading.opening.read_out import ReadOut, read_out
 from trading.opening.sign_in import SignIn, sign_in
 from trading.opening.start import Start, start
+from trading.sealing.rules.header import parse_prefix
 
 INSERTS = re.compile(r"INSERT INTO (bid|envelope|ledger_entry|opening|opened_part|partial_batch|closing)\b")
 
@@ -93,7 +94,7 @@ def hand_in(centre: Centre, job: dict[str, Any], say: Any) -> None:
     refs = []
     for file in sorted(folder.glob("*.tbid")):
         data = file.read_bytes()
-        upload = begin(centre, actor, job["project"], job["lot"], file.stem, len(data))
+        upload = begin(centre, actor, job["project"], job["lot"], file.stem, len(data), len(parse_prefix(data).raw))
         put_chunk(centre, actor, upload.id, 0, data)
         refs.append(PartRef(part=file.stem, upload=upload.id, digest=finish(centre, actor, upload.id).digest))
     bid = submit(centre, actor, Submit(project=job["project"], lot=job["lot"], parts=tuple(refs), salt=job["salt"]))

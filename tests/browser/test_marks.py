@@ -1,10 +1,6 @@
 """The scoring bench and the promise of a contribution in Chromium: keys, saving without a reload, the kernel's own hash."""
 import io
-import socket
-import threading
-import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from nacl.bindings import crypto_scalarmult
@@ -12,45 +8,20 @@ from nacl.public import PrivateKey
 
 from kernel.draw import commit
 from tests.worlds import evaluation as world
-from tests.worlds.readers import signed_in
+from tests.worlds.served import served
 from trading.sealing.draw_gates import contribution
 from trading.sealing.rules import scalars
 from trading.sealing.rules.envelope import open_with_key
 from trading.sealing.rules.hpke import file_key_from_dh
-from web.app import create_app
-from web.viewer import COOKIE
 
 pytestmark = pytest.mark.browser
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
-         "--disable-quic"]
 
 
 @pytest.fixture
-def page(centre) -> Iterator[tuple[object, world.Hall, str]]:  # type: ignore[no-untyped-def]
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: nobody pressed the keys")
-    if not CHROMIUM.exists():
-        pytest.skip("Chromium is not installed: nobody pressed the keys")
-    import uvicorn
-
+def page(centre, arrive) -> Iterator[tuple[object, world.Hall, str]]:  # type: ignore[no-untyped-def]
     hall = world.ready(centre)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(create_app(centre), host="127.0.0.1", port=port, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-    url = f"http://127.0.0.1:{port}"
-    with playwright.sync_playwright() as running:
-        browser = running.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        context = browser.new_context(locale="zh-CN")
-        context.add_cookies([{"name": COOKIE, "value": signed_in(centre, hall.people["A"]).token, "url": url}])
-        yield context.new_page(), hall, url
-        browser.close()
-    server.should_exit = True
-    thread.join(10)
+    with served(centre) as url:
+        yield arrive(url, centre, hall.people["A"]).new_page(), hall, url
 
 
 def test_keys_save_and_move(page) -> None:  # type: ignore[no-untyped-def]

@@ -1,25 +1,17 @@
 """Real pages of a small centre in Chromium, in both languages: nothing is wider than a phone, and every page is built as a page."""
-import threading
-import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 
 from kernel.ticker import settle
 from tests.world import found_test_centre
-from tests.worlds.readers import signed_in
 from tests.worlds.sealed import Sealed, formal
+from tests.worlds.served import served
 from trading.notices.records import Notice
 from trading.projects.records import Project
-from web.app import create_app
-from web.viewer import COOKIE
 
 pytestmark = pytest.mark.browser
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-quic"]
 WIDTHS = {"zh": (1366, 390), "en": (390, 320)}  # a desk and a phone; long words on the smallest
 PUBLIC = ["/", "/tenders", "/notices", "/openings", "/rules", "/rules/ENG-T03", "/statistics", "/ledger", "/ledger/0", "/verify?number=abcd2345efgh",
           "/help", "/sign-in", "/sign-up", "/nowhere"]
@@ -52,53 +44,32 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sealed]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: nobody looked at the pages")
-    if not CHROMIUM.exists():
-        pytest.skip("Chromium is not installed: nobody looked at the pages")
-    with playwright.sync_playwright() as running:
-        started = running.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield started
-        started.close()
-
-
-@pytest.fixture(scope="module")
 def server(world: Sealed) -> Iterator[str]:
-    running = uvicorn.Server(uvicorn.Config(create_app(world.centre), host="127.0.0.1", port=0, log_level="error"))
-    thread = threading.Thread(target=running.run, daemon=True)
-    thread.start()
-    while not running.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{running.servers[0].sockets[0].getsockname()[1]}"
-    running.should_exit = True
-    thread.join(10)
+    with served(world.centre) as address:
+        yield address
 
 
-def faults(browser: Any, server: str, lang: str, paths: list[str], token: str = "") -> list[tuple[str, int, str, Any]]:
+def faults(tab: Any, server: str, lang: str, paths: list[str]) -> list[tuple[str, int, str, Any]]:
     """(path, width, what, how much) of everything that is not as it should be."""
-    context = browser.new_context()
-    context.add_cookies([{"name": name, "value": value, "url": server} for name, value in (("lang", lang), (COOKIE, token)) if value])
-    tab, found = context.new_page(), []
+    found = []
     for path in paths:
         tab.goto(server + path)
         for width in WIDTHS[lang]:
             tab.set_viewport_size({"width": width, "height": 800})
             found += [(path, width, what, how) for what, how in tab.evaluate(FAULTS).items() if how]
-    context.close()
     return found
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_pages_anybody_reads(browser: Any, server: str, world: Sealed, lang: str) -> None:
+def test_pages_anybody_reads(arrive: Any, server: str, world: Sealed, lang: str) -> None:
     tender = [f"/tenders/{world.row(Project, world.project).code}", f"/openings/{world.row(Project, world.project).code}", f"/notices/{world.all(Notice)[0].id}"]
-    assert faults(browser, server, lang, PUBLIC + tender) == []
+    assert faults(arrive(server, lang=lang).new_page(), server, lang, PUBLIC + tender) == []
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_pages_of_a_bidder(browser: Any, server: str, world: Sealed, lang: str) -> None:
-    token = signed_in(world.centre, world.suppliers[0]).token
+def test_pages_of_a_bidder(arrive: Any, server: str, world: Sealed, lang: str) -> None:
     pages = ["/desk", "/inbox", "/me", "/subject", "/supplier/bids", f"/supplier/bids/{world.project}", f"/supplier/bids/{world.project}/withdraw"]
-    assert faults(browser, server, lang, pages, token) == []
+    assert faults(arrive(server, world.centre, world.suppliers[0], lang).new_page(), server, lang, pages) == []
 
 
 def test_a_page_that_is_too_wide_would_be_found(browser: Any, server: str) -> None:

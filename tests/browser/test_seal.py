@@ -1,14 +1,15 @@
 """A bid sealed in Chromium opens with the custodians in Python, and a file sealed in Python opens in the browser."""
 import json
+import socket
+import socketserver
 import threading
-import time
 from base64 import b64encode
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from nacl.public import PrivateKey
 
 from kernel.canonical import sha256
@@ -20,18 +21,16 @@ from tests.world import found_test_centre
 from tests.worlds import subjects
 from tests.worlds.readers import signed_in
 from tests.worlds.sealed import Sealed, formal
+from tests.worlds.served import served
 from trading.bids.packing import unpack
 from trading.bids.records import Attempt, Bid, Envelope
 from trading.bids.sealer import seal_bid
 from trading.opening.plain import read_plain
 from trading.opening.records import Opened
 from trading.sealing.rules.price import PriceForm
-from web.app import create_app
 from web.viewer import COOKIE
 
 pytestmark = pytest.mark.browser
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-quic"]
 SECRET = "MIMOSA-7731"
 
 
@@ -45,40 +44,20 @@ def world(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Sealed]:
 
 @pytest.fixture
 def server(world: Sealed) -> Iterator[str]:
-    running = uvicorn.Server(uvicorn.Config(create_app(world.centre), host="127.0.0.1", port=0, log_level="error"))
-    thread = threading.Thread(target=running.run, daemon=True)
-    thread.start()
-    while not running.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{running.servers[0].sockets[0].getsockname()[1]}"
-    running.should_exit = True
-    thread.join(10)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: nobody sealed in a browser")
-    if not CHROMIUM.exists():
-        pytest.skip("Chromium is not installed: nobody sealed in a browser")
-    with playwright.sync_playwright() as running:
-        started = running.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield started
-        started.close()
+    with served(world.centre) as address:
+        yield address
 
 
 @pytest.fixture
-def tab(browser: Any, server: str, world: Sealed) -> Iterator[Any]:
+def tab(server: str, arrive: Any, world: Sealed) -> Any:
     """A page of a supplier that is signed in."""
-    context = browser.new_context(viewport={"width": 1366, "height": 900}, accept_downloads=True)
-    context.add_cookies([{"name": COOKIE, "value": signed_in(world.centre, world.supplier()).token, "url": server},
-                         {"name": "lang", "value": "zh", "url": server}])
+    context = arrive(server, world.centre, world.supplier())
     page = context.new_page()
     page.troubles, page.base, page.sent = [], server, []
     page.on("console", lambda said: page.troubles.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: page.troubles.append(str(error)))
     context.on("request", lambda request: page.sent.append(request.post_data_buffer or b""))
-    yield page
-    context.close()
+    return page
 
 
 def fill(tab: Any, world: Sealed, folder: Path, amount: str = "41,836,216.50") -> None:
@@ -106,6 +85,8 @@ def test_a_bid_sealed_in_the_browser_is_opened_by_the_custodians(tab: Any, world
     assert tab.troubles == []
     assert tab.inner_text("[data-outcome] b").startswith("投标已收到")
     assert not any(SECRET.encode() in body or b"41836216" in body or b"4183621650" in body for body in tab.sent), "plain text left the browser"
+    kept = [file.read_bytes() for file in world.centre.home.rglob("*") if file.is_file()]
+    assert not any(word in data for data in kept for word in (SECRET.encode(), b"4183621650")), "plain text reached the centre"
     with tab.expect_download() as saved:
         tab.click("[data-keys]")
     keys = json.loads(Path(saved.value.path()).read_text())
@@ -175,6 +156,45 @@ def test_a_lock_made_in_the_browser_is_opened_with_the_saved_key_file(tab: Any, 
     assert world.prices() == {mine: 4_183_621_650}
 
 
+class Line(socketserver.ThreadingTCPServer):
+    """A line to a server, which breaks in the middle of the first requests that begin with any of `breaks`."""
+
+    daemon_threads = True
+
+    def __init__(self, to: int, breaks: dict[bytes, int]) -> None:
+        self.to, self.breaks = to, breaks
+        super().__init__(("127.0.0.1", 0), socketserver.BaseRequestHandler)
+
+    def finish_request(self, request: Any, _: Any) -> None:
+        with socket.create_connection(("127.0.0.1", self.to)) as server:
+            threading.Thread(target=self.back, args=(server, request), daemon=True).start()
+            while data := request.recv(1 << 16):
+                found = next((start for start, left in self.breaks.items() if left and data.startswith(start)), None)
+                if found:
+                    self.breaks[found] -= 1
+                    server.shutdown(socket.SHUT_RDWR)
+                    return
+                server.sendall(data)
+
+    @staticmethod
+    def back(server: socket.socket, request: Any) -> None:
+        with suppress(OSError):
+            while data := server.recv(1 << 16):
+                request.sendall(data)
+
+
+def test_a_line_that_breaks_is_waited_for(tab: Any, world: Sealed, tmp_path: Path) -> None:
+    breaks = {b"GET /static/look/sender.js": 1, b"PUT /supplier/uploads/": 1, b"POST /supplier/uploads ": 1}
+    with Line(int(tab.base.rpartition(":")[2]), breaks) as line:
+        threading.Thread(target=line.serve_forever, daemon=True).start()
+        tab.base = f"http://127.0.0.1:{line.server_address[1]}"
+        fill(tab, world, tmp_path)
+        seal(tab)
+        assert tab.inner_text("[data-outcome] b").startswith("投标已收到")
+        line.shutdown()
+    assert set(breaks.values()) == {0} and len(world.all(Envelope)) == 3
+
+
 def test_a_swapped_key_is_refused_by_the_client(tab: Any, world: Sealed, tmp_path: Path) -> None:
     other = PrivateKey.generate().public_key.encode().hex()
     tab.route(f"**/supplier/bids/{world.project}", lambda route: route.fulfill(response=(got := route.fetch()), body=got.text().replace(world.key.hex(), other)))
@@ -206,10 +226,11 @@ def test_files_sealed_offline_go_up_as_they_are_and_open_in_the_browser(tab: Any
         const { open, unhex } = await import("/static/look/tbid.js");
         const file = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
         const slice = async (a, b) => file.slice(a, b);
-        const good = await open(s, slice, file.length, unhex(key));
+        const came = [];
+        const good = await open(s, slice, file.length, unhex(key), (data) => came.push(data.slice()));
         file[file.length - 20] ^= 1;
-        const bad = await open(s, slice, file.length, unhex(key)).catch((error) => error.message);
-        return [good.digest, new TextDecoder().decode(good.data), bad];
+        const bad = await open(s, slice, file.length, unhex(key), () => {}).catch((error) => error.message);
+        return [good.digest, await new Blob(came).text(), bad];
     }""", [b64encode(made["price"].data).decode(), made["price"].file_key.hex()])
     assert opened == [made["price"].digest, '{"amount":777,"currency":"CNY","v":1}', "flipped"]
     tab.click("details summary:has-text('别处封好')")
@@ -221,11 +242,8 @@ def test_files_sealed_offline_go_up_as_they_are_and_open_in_the_browser(tab: Any
     assert {row.digest for row in world.all(Envelope)} == {sealed.digest for sealed in made.values()}
 
 
-def test_a_key_file_is_made_certified_and_signs_as_python_does(browser: Any, server: str, world: Sealed) -> None:
-    actor = subjects.admitted(world.centre, 3)
-    context = browser.new_context(accept_downloads=True)
-    context.add_cookies([{"name": COOKIE, "value": signed_in(world.centre, actor).token, "url": server}])
-    page = context.new_page()
+def test_a_key_file_is_made_certified_and_signs_as_python_does(server: str, arrive: Any, world: Sealed) -> None:
+    page = arrive(server, world.centre, subjects.admitted(world.centre, 3)).new_page()
     page.goto(f"{server}/subject")
     page.fill("#secret", "correct horse battery")
     page.fill("#again", "correct horse batterz")
@@ -248,4 +266,3 @@ def test_a_key_file_is_made_certified_and_signs_as_python_does(browser: Any, ser
     assert wrong == "wrong_password"
     made = sign_with_key(bytes(seed), "rehearsal.x/2026", "trading.bids.submit", {"project": "项目", "parts": [{"part": "price"}], "version": 1}, "ab")
     assert (signed["key"], signed["signature"]) == (made.key, made.signature)
-    context.close()

@@ -1,13 +1,10 @@
 """Signed acts in Chromium in a real centre: a reviewer and a buyer by passkey, a bidder by key file."""
 import json
-import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from sqlalchemy import select
 
 from kernel.centre import Centre
@@ -17,15 +14,11 @@ from kernel.ledger.entries import Entry
 from tests.world import found_test_centre
 from tests.worlds import subjects
 from tests.worlds.projects import organisation
-from tests.worlds.readers import signed_in
+from tests.worlds.served import served
 from trading.projects.draft import Draft, draft
 from trading.projects.records import Mandate
-from web.app import create_app
-from web.viewer import COOKIE
 
 pytestmark = pytest.mark.browser
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-quic"]
 PASSWORD = "correct horse battery"
 PDF = b"%PDF-1.7\ncontract\n%%EOF\n"
 
@@ -40,35 +33,17 @@ def real(tmp_path: Path) -> Iterator[Centre]:
 @pytest.fixture
 def server(real: Centre) -> Iterator[str]:
     """On localhost: a passkey knows no bare address."""
-    running = uvicorn.Server(uvicorn.Config(create_app(real), host="localhost", port=0, log_level="error"))
-    thread = threading.Thread(target=running.run, daemon=True)
-    thread.start()
-    while not running.started:
-        time.sleep(0.02)
-    real.settings.origin_url = f"http://localhost:{running.servers[0].sockets[0].getsockname()[1]}"
-    yield real.settings.origin_url
-    running.should_exit = True
-    thread.join(10)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: nobody signed in a browser")
-    if not CHROMIUM.exists():
-        pytest.skip("Chromium is not installed: nobody signed in a browser")
-    with playwright.sync_playwright() as running:
-        started = running.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield started
-        started.close()
+    with served(real, "localhost") as address:
+        real.settings.origin_url = address
+        yield address
 
 
 class Tab:
     """One person's browser, with an authenticator whose holder may be asked to prove who he is."""
 
-    def __init__(self, browser: Any, server: str, centre: Centre, actor: Actor) -> None:
-        self.context = browser.new_context(viewport={"width": 1366, "height": 900}, accept_downloads=True)
+    def __init__(self, context: Any, server: str) -> None:
+        self.context = context
         self.context.set_default_timeout(60_000)
-        self.context.add_cookies([{"name": COOKIE, "value": signed_in(centre, actor).token, "url": server}, {"name": "lang", "value": "zh", "url": server}])
         self.page, self.base, self.sent = self.context.new_page(), server, []
         self.page.on("request", lambda request: self.sent.append((request.url, request.post_data_buffer or b"")))
         self.wire = self.context.new_cdp_session(self.page)
@@ -94,16 +69,8 @@ class Tab:
 
 
 @pytest.fixture
-def tabs(browser: Any, server: str, real: Centre) -> Iterator[Any]:
-    opened: list[Tab] = []
-
-    def make(actor: Actor) -> Tab:
-        opened.append(Tab(browser, server, real, actor))
-        return opened[-1]
-
-    yield make
-    for tab in opened:
-        tab.context.close()
+def tabs(server: str, arrive: Any, real: Centre) -> Callable[[Actor], Tab]:
+    return lambda actor: Tab(arrive(server, real, actor), server)
 
 
 def kind_signed(centre: Centre, tag: str) -> list[str]:

@@ -11,9 +11,6 @@ from web.look import environment as look
 from web.look import styleguide
 
 pytestmark = pytest.mark.browser
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
-         "--disable-quic"]
 VARIANTS = {"light": ("zh", "light", ""), "dark": ("zh", "dark", ""), "large": ("zh", "light", "large"), "en": ("en", "light", ""),
             "en-large": ("en", "dark", "large")}
 WORK = ('{% extends "look/work.html" %}{% import "look/macros/stage.html" as s with context %}{% block title %}示例{% endblock %}'
@@ -48,17 +45,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]
     yield f"http://127.0.0.1:{server.server_port}", folder
     server.shutdown()
     server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: nobody looked at the pages")
-    if not CHROMIUM.exists():
-        pytest.skip("Chromium is not installed: nobody looked at the pages")
-    with playwright.sync_playwright() as running:
-        started = running.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield started
-        started.close()
 
 
 def opened(browser, site, name, width, height=768, script=True):

@@ -42,7 +42,7 @@ class Envelope(Record):
     committed: Mapped[str] = mapped_column("commitment", String(64))
     padded: Mapped[int] = mapped_column(BigInteger)
     size: Mapped[int] = mapped_column(BigInteger)
-    blob: Mapped[str] = mapped_column(Id)
+    blob: Mapped[str] = mapped_column(Text)
     __table_args__ = (UniqueConstraint("bid", "part"),)
 
 
@@ -88,8 +88,8 @@ class Closing(Record):
 class Upload(Tables):
     """A sealed file on its way in; no act yet, so no business row. moment: stamped once, after the last byte.
 
-    chunks: how many raw pieces of uploads.PIECE bytes it comes in. state: open | whole | used | dropped.
-    head: hex of everything up to and including the proof, once it was found well-formed.
+    front: bytes before its first chunk. chunks: how many raw pieces it comes in. state: open | whole | used | dropped.
+    head: hex of everything up to and including the proof, once it was found well-formed. blob: the keys of its pieces.
     """
 
     __tablename__ = "bid_upload"
@@ -99,23 +99,24 @@ class Upload(Tables):
     org: Mapped[str] = mapped_column(Id, index=True)
     part: Mapped[str] = mapped_column(String(12))
     size: Mapped[int] = mapped_column(BigInteger)
+    front: Mapped[int] = mapped_column(Integer)
     chunks: Mapped[int] = mapped_column(Integer)
     state: Mapped[str] = mapped_column(String(8), default="open")
     begun: Mapped[int] = mapped_column(BigInteger)
     moment: Mapped[int | None] = mapped_column(BigInteger)
     digest: Mapped[str] = mapped_column(String(64), default="")
     head: Mapped[str] = mapped_column(Text, default="")
-    blob: Mapped[str] = mapped_column(Id, default="")
+    blob: Mapped[str] = mapped_column(Text, default="")
     __table_args__ = (CheckConstraint("state in ('open','whole','used','dropped')", name="state"),)
 
 
 class Piece(Tables):
-    """One raw piece of an upload as its own file; putting the same piece again changes nothing."""
+    """One raw piece of an upload as its own file; putting the same piece again changes nothing. leaves: of its chunks, 32 bytes each."""
 
     __tablename__ = "bid_upload_piece"
     upload: Mapped[str] = mapped_column(ForeignKey("bid_upload.id"), primary_key=True)
     number: Mapped[int] = mapped_column(Integer, primary_key=True)
-    digest: Mapped[str] = mapped_column(String(64))
+    leaves: Mapped[bytes] = mapped_column(LargeBinary)
     blob: Mapped[str] = mapped_column(Id)
 
 

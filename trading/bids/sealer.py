@@ -12,6 +12,7 @@ from kernel.canonical import canon, sha256
 from trading.bids.packing import pack
 from trading.bids.rules import supplier_commitment
 from trading.sealing.rules.envelope import Params, open_with_key, seal
+from trading.sealing.rules.header import parse_prefix
 from trading.sealing.rules.price import PriceForm, build_price
 
 Files = Mapping[str, Mapping[str, bytes]]
@@ -25,6 +26,11 @@ class SealedPart:
     data: bytes
     digest: str
     file_key: bytes = field(repr=False)
+
+    @property
+    def front(self) -> int:
+        """Bytes before its first chunk."""
+        return len(parse_prefix(self.data).raw)
 
 
 def manifest(tender: str, lot: str, version: int, files: Files, signer: bytes) -> dict[str, bytes]:

@@ -1,10 +1,12 @@
 """How ciphertext comes in: begun, put in pieces in any order, again after a broken line, and stamped once.
 
 No ledger acts: nothing is promised until `submit` takes the whole file. The moment is stamped by the one clock when
-the last missing piece stands, before anything is assembled, so that a slow disk never makes a bid late.
+the last missing piece stands, before anything is checked, so that a slow disk never makes a bid late. A piece holds whole
+sealed chunks, which are hashed as they come; pieces are never put together and never read again before the opening.
 """
 import io
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -16,10 +18,10 @@ from kernel.errors import Malformed, NotYours, Stale, Text
 from trading.bids.records import Piece, Upload
 from trading.projects.records import Lot, Project
 from trading.relations import relations
-from trading.sealing.rules.envelope import Checked, check_structure
-from trading.sealing.rules.header import PARTS
+from trading.sealing.rules.envelope import Checked, check_leaves, check_structure, chunk_leaves
+from trading.sealing.rules.header import CHUNK, PARTS, PREFIX_LIMIT, TAG
 
-PIECE = 8 << 20  # bytes of each raw piece but the last
+PIECE = 8 * (CHUNK + TAG)  # bytes of each raw piece but the last; the first has the front before them
 
 
 class Joined(io.RawIOBase):
@@ -43,18 +45,24 @@ class Joined(io.RawIOBase):
         return count
 
 
-def begin(centre: Centre, actor: Actor, project: str, lot: str, part: str, size: int) -> Upload:
+def cuts(size: int, front: int) -> list[slice]:
+    """Where the pieces of a file of `size` bytes lie. front: bytes before its first chunk."""
+    starts = [0, *range(front + PIECE, size, PIECE)]
+    return [slice(start, end) for start, end in zip(starts, [*starts[1:], size], strict=True)]
+
+
+def begin(centre: Centre, actor: Actor, project: str, lot: str, part: str, size: int, front: int) -> Upload:
     """A place for one sealed file of `size` bytes. NotYours for whoever may not bid; Malformed for a part or size that cannot be."""
     if part not in PARTS[:3]:
         raise Malformed("part")
-    if not 0 < size:
+    if not 0 < front <= min(size, PREFIX_LIMIT):
         raise Malformed("size")
     if size > centre.settings.part_limit:
         raise too_large(centre.settings.part_limit)
     with centre.database.writing() as session:
         now = centre.clock.now(session)
         _may_bid(session, actor, project, lot, now)
-        upload = Upload(project=project, lot=lot, org=actor.org, part=part, size=size, chunks=-(-size // PIECE), begun=now)
+        upload = Upload(project=project, lot=lot, org=actor.org, part=part, size=size, front=front, chunks=len(cuts(size, front)), begun=now)
         session.add(upload)
         session.commit()
         return upload
@@ -66,25 +74,32 @@ def put_chunk(centre: Centre, actor: Actor, upload: str, number: int, data: byte
         found = _own(session, actor, upload)
     if found.state != "open" or found.moment is not None:
         raise Stale
-    if not 0 <= number < found.chunks or len(data) != _length(found, number):
+    place = cuts(found.size, found.front)[number] if 0 <= number < found.chunks else slice(0, 0)
+    if not data or len(data) != place.stop - place.start:
         raise Malformed("chunk", Text("分片序号或长度不符", "The piece has a wrong number or length"))
-    blob = centre.blobs.put(data)
+    with ThreadPoolExecutor(1) as beside:  # neither hashing nor writing holds the interpreter
+        leaves = beside.submit(chunk_leaves, memoryview(data)[0 if number else found.front :])
+        key = centre.blobs.keep(data)
     with centre.database.writing() as session:
         row = session.get_one(Upload, upload, with_for_update=True)
-        old = session.scalar(select(Piece.blob).where(Piece.upload == upload, Piece.number == number))
-        session.merge(Piece(upload=upload, number=number, digest=blob.digest, blob=blob.key))
-        session.flush()
-        have = session.scalar(select(func.count()).select_from(Piece).where(Piece.upload == upload))
-        if have == row.chunks and row.moment is None:
-            row.moment = centre.clock.now(session)
-        session.commit()
+        late = row.state != "open" or row.moment is not None  # the same piece twice at once: the other completed the file
+        old = key if late else session.scalar(select(Piece.blob).where(Piece.upload == upload, Piece.number == number))
+        if not late:
+            session.merge(Piece(upload=upload, number=number, leaves=leaves.result(), blob=key))
+            session.flush()
+            have = session.scalar(select(func.count()).select_from(Piece).where(Piece.upload == upload))
+            if have == row.chunks:
+                row.moment = centre.clock.now(session)
+            session.commit()
     if old is not None:
         centre.blobs.delete(old)
+    if late:
+        raise Stale
     return row
 
 
 def finish(centre: Centre, actor: Actor, upload: str) -> Upload:
-    """Assembles and checks the whole file without any key. Raises the Fault that names what is wrong; repeating it is harmless."""
+    """Checks the whole file without any key. Raises the Fault that names what is wrong; repeating it is harmless."""
     with centre.reading() as session:
         row = _own(session, actor, upload)
         pieces = list(session.scalars(select(Piece).where(Piece.upload == upload).order_by(Piece.number)))
@@ -92,21 +107,11 @@ def finish(centre: Centre, actor: Actor, upload: str) -> Upload:
         return row
     if row.moment is None:
         raise Malformed("chunk", Text("文件尚未传完", "The file is not complete yet"))
-
-    def blocks() -> Iterator[bytes]:
-        for piece in pieces:
-            yield from centre.blobs.stream(piece.blob)
-
-    checked = check_structure(io.BufferedReader(Joined(blocks()), 1 << 20))
-    if len(pieces) == 1:
-        key = pieces[0].blob
-    else:
-        key = centre.blobs.put_stream(io.BufferedReader(Joined(blocks()), 1 << 20)).key
-        for piece in pieces:
-            centre.blobs.delete(piece.blob)
+    leaves = [piece.leaves[at : at + 32] for piece in pieces for at in range(0, len(piece.leaves), 32)]
+    checked = check_leaves(centre.blobs.read_range(pieces[0].blob, 0, row.front), leaves, row.size)
     with centre.database.writing() as session:
         row = session.get_one(Upload, upload)
-        _whole(row, checked, key)
+        _whole(row, checked, " ".join(piece.blob for piece in pieces))
         session.commit()
     return row
 
@@ -118,7 +123,7 @@ def store(centre: Centre, actor: Actor, project: str, lot: str, part: str, data:
     with centre.database.writing() as session:
         now = centre.clock.now(session)
         _may_bid(session, actor, project, lot, now)
-        upload = Upload(project=project, lot=lot, org=actor.org, part=part, size=len(data), chunks=1, begun=now, moment=now)
+        upload = Upload(project=project, lot=lot, org=actor.org, part=part, size=len(data), front=len(checked.prefix.raw), chunks=1, begun=now, moment=now)
         _whole(upload, checked, blob.key)
         session.add(upload)
         session.commit()
@@ -136,10 +141,8 @@ def drop(centre: Centre, project: str) -> int:
     """Deletes the ciphertext of everything that was never submitted to a closed tender; how many files went."""
     with centre.database.writing() as session:
         rows = list(session.scalars(select(Upload).where(Upload.project == project, Upload.state.in_(["open", "whole"]))))
-        pieces = list(session.scalars(select(Piece).where(Piece.upload.in_([row.id for row in rows]))))
-        keys = {row.blob for row in rows if row.blob} | ({piece.blob for piece in pieces} - {""})
-        gone = {row.id for row in rows if row.state == "whole" and row.chunks > 1}
-        keys -= {piece.blob for piece in pieces if piece.upload in gone}
+        pieces = session.scalars(select(Piece.blob).where(Piece.upload.in_([row.id for row in rows])))
+        keys = {key for row in rows for key in row.blob.split()} | set(pieces)
         for row in rows:
             row.state = "dropped"
         session.commit()
@@ -148,13 +151,8 @@ def drop(centre: Centre, project: str) -> int:
     return len(rows)
 
 
-
 def _whole(row: Upload, checked: Checked, key: str) -> None:
     row.state, row.digest, row.head, row.blob = "whole", checked.digest.hex(), checked.prefix.raw.hex(), key
-
-
-def _length(row: Upload, number: int) -> int:
-    return min(PIECE, row.size - number * PIECE)
 
 
 def _own(session: Session, actor: Actor, upload: str) -> Upload:

@@ -7,14 +7,16 @@ from litestar.response import Response
 
 from kernel.errors import Malformed, Text
 from trading.bids import uploads
+from trading.sealing.rules.header import PREFIX_LIMIT
 from web.supplier.answers import an_id, answered, fields_of
 from web.viewer import Viewer
 
-SLACK = 1024  # bytes above a piece before the line is cut
+LONGEST = uploads.PIECE + PREFIX_LIMIT  # bytes of the first piece, at most
+SLACK = 1024  # bytes above that before the line is cut
 
 
 def place(row: uploads.Upload) -> dict[str, Any]:
-    """id, piece: bytes of each piece but the last, chunks: how many; state and digest once they are known."""
+    """id, piece: bytes of each piece but the first, which has the front too, and the last · chunks: how many; state and digest once they are known."""
     return {"id": row.id, "piece": uploads.PIECE, "chunks": row.chunks, "state": row.state, "digest": row.digest}
 
 
@@ -24,31 +26,32 @@ async def begin(request: Request[Any, Any, Any]) -> Response[Any]:
 
     def work(viewer: Viewer) -> dict[str, Any]:
         fields = fields_of(body)
-        project, lot, part, size = (fields.get(name) for name in ("project", "lot", "part", "size"))
-        if not all(isinstance(value, str) and len(value) <= 32 for value in (project, lot, part)) or type(size) is not int:
+        project, lot, part, size, front = (fields.get(name) for name in ("project", "lot", "part", "size", "front"))
+        if not all(isinstance(value, str) and len(value) <= 32 for value in (project, lot, part)) or type(size) is not int or type(front) is not int:
             raise Malformed("body", Text("请求内容无法读取", "The request cannot be read"))
-        return place(uploads.begin(viewer.centre, viewer.actor, str(project), str(lot), str(part), size))
+        return place(uploads.begin(viewer.centre, viewer.actor, str(project), str(lot), str(part), size, front))
 
     return await sync_to_thread(answered, request, work, 201)
 
 
 async def piece_of(request: Request[Any, Any, Any]) -> bytes | None:
     """The raw body; None when it is longer than a piece may be, so that nothing of it is kept."""
-    data = bytearray()
+    blocks, size = [], 0
     async for block in request.stream():
-        data += block
-        if len(data) > uploads.PIECE:
+        blocks.append(block)
+        size += len(block)
+        if size > LONGEST:
             return None
-    return bytes(data)
+    return b"".join(blocks)
 
 
-@put("/supplier/uploads/{upload:str}/{number:int}", request_max_body_size=uploads.PIECE + SLACK)
+@put("/supplier/uploads/{upload:str}/{number:int}", request_max_body_size=LONGEST + SLACK)
 async def piece(request: Request[Any, Any, Any], upload: str, number: int) -> Response[Any]:
     data = await piece_of(request)
 
     def work(viewer: Viewer) -> dict[str, Any]:
         if data is None:
-            raise uploads.too_large(uploads.PIECE)
+            raise uploads.too_large(LONGEST)
         return place(uploads.put_chunk(viewer.centre, viewer.actor, an_id(upload), number, data))
 
     return await sync_to_thread(answered, request, work)

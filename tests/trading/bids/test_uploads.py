@@ -23,15 +23,19 @@ def large(world: Sealed) -> tuple[SealedPart, bytes]:
     return parts["price"], salt
 
 
-def pieces(data: bytes) -> list[bytes]:
-    return [data[i : i + uploads.PIECE] for i in range(0, len(data), uploads.PIECE)]
+def pieces(part: SealedPart) -> list[bytes]:
+    return [part.data[cut] for cut in uploads.cuts(len(part.data), part.front)]
+
+
+def begun(world: Sealed, part: SealedPart) -> Upload:
+    return uploads.begin(world.centre, world.suppliers[0], world.project, world.lot, "price", len(part.data), part.front)
 
 
 def test_pieces_come_in_any_order_and_twice(world: Sealed, large: tuple[SealedPart, bytes]) -> None:
     part, salt = large
-    one, all_of = world.suppliers[0], pieces(part.data)
+    one, all_of = world.suppliers[0], pieces(part)
     assert len(all_of) == 3
-    up = uploads.begin(world.centre, one, world.project, world.lot, "price", len(part.data))
+    up = begun(world, part)
     for n in (2, 0, 0):
         assert uploads.put_chunk(world.centre, one, up.id, n, all_of[n]).moment is None
     with world.centre.reading() as session:
@@ -53,10 +57,56 @@ def test_pieces_come_in_any_order_and_twice(world: Sealed, large: tuple[SealedPa
 
 @pytest.mark.parametrize(("number", "cut"), [(3, 0), (-1, 0), (0, 1)])
 def test_a_piece_of_wrong_number_or_length_is_refused(world: Sealed, large: tuple[SealedPart, bytes], number: int, cut: int) -> None:
-    one, data = world.suppliers[0], large[0].data
-    up = uploads.begin(world.centre, one, world.project, world.lot, "price", len(data))
+    one, all_of = world.suppliers[0], pieces(large[0])
+    up = begun(world, large[0])
     with pytest.raises(Malformed):
-        uploads.put_chunk(world.centre, one, up.id, number, pieces(data)[0][cut:])
+        uploads.put_chunk(world.centre, one, up.id, number, all_of[0][cut:])
+
+
+def test_a_piece_that_was_under_way_when_the_other_completed_the_file_changes_nothing(world: Sealed, large: tuple[SealedPart, bytes]) -> None:
+    """The same piece twice at once, with another content: the slower one would change what was already stamped."""
+    part, one, kept = large[0], world.suppliers[0], world.centre.blobs.keep
+    all_of, up = pieces(part), begun(world, part)
+    for n in (0, 1):
+        uploads.put_chunk(world.centre, one, up.id, n, all_of[n])
+
+    def slow(data: bytes) -> str:
+        world.centre.blobs.keep = kept  # type: ignore[method-assign]
+        key = kept(data)
+        assert uploads.put_chunk(world.centre, one, up.id, 2, all_of[2]).moment is not None
+        return key
+
+    world.centre.blobs.keep = slow  # type: ignore[method-assign,assignment]
+    with pytest.raises(Stale):
+        uploads.put_chunk(world.centre, one, up.id, 0, bytes(len(all_of[0])))
+    assert uploads.finish(world.centre, one, up.id).digest == part.digest
+    assert b"".join(world.centre.blobs.stream(world.row(Upload, up.id).blob)) == part.data
+
+
+@pytest.mark.parametrize(("off", "rule"), [(0, ""), (1, "envelope_whole"), (-1, "envelope_whole")])
+def test_a_front_of_another_length_is_found_out(world: Sealed, off: int, rule: str) -> None:
+    one = world.supplier()
+    part = world.seal(one)[0]["price"]
+    up = uploads.begin(world.centre, one, world.project, world.lot, "price", len(part.data), part.front + off)
+    uploads.put_chunk(world.centre, one, up.id, 0, part.data)
+    if not rule:
+        assert uploads.finish(world.centre, one, up.id).digest == part.digest
+        return
+    with pytest.raises(Refused) as found:
+        uploads.finish(world.centre, one, up.id)
+    assert found.value.reason.rule == rule
+
+
+@pytest.mark.parametrize("change", ["truncated", "appended"])
+def test_pieces_of_another_length_than_the_front_says_are_refused(world: Sealed, change: str) -> None:
+    one = world.supplier()
+    good = world.seal(one)[0]["price"]
+    data = good.data[:-1] if change == "truncated" else good.data + b"\x00"
+    up = uploads.begin(world.centre, one, world.project, world.lot, "price", len(data), good.front)
+    uploads.put_chunk(world.centre, one, up.id, 0, data)
+    with pytest.raises(Refused) as found:
+        uploads.finish(world.centre, one, up.id)
+    assert found.value.reason.rule == "envelope_whole"
 
 
 @pytest.mark.parametrize("change", ["plain", "truncated", "appended", "edited"])
@@ -73,7 +123,7 @@ def test_what_is_not_sealed_is_refused_with_its_last_byte(world: Sealed, change:
 @pytest.mark.parametrize(("part", "size"), [("base", 10), ("price", 0), ("price", 1 << 60)])
 def test_parts_and_sizes_have_limits(world: Sealed, part: str, size: int) -> None:
     with pytest.raises(Malformed):
-        uploads.begin(world.centre, world.supplier(), world.project, world.lot, part, size)
+        uploads.begin(world.centre, world.supplier(), world.project, world.lot, part, size, 1)
 
 
 def test_what_nobody_submitted_goes_a_day_after(world: Sealed) -> None:

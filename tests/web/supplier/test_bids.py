@@ -14,8 +14,10 @@ from tests.worlds.projects import organisation
 from tests.worlds.readers import Reader, reader, readers
 from tests.worlds.sealed import Sealed, formal
 from trading.bids.records import Attempt, Bid, Deposit, Upload
-from trading.bids.uploads import PIECE
+from trading.bids.sealer import SealedPart
+from trading.bids.uploads import PIECE, cuts
 from trading.notices.records import Take
+from trading.sealing.rules.header import PREFIX_LIMIT
 
 CANARY = 987_654_321
 
@@ -41,20 +43,24 @@ def send(who: Reader, method: str, path: str, body: bytes | dict[str, Any] = b""
     return who.client.request(method, path, content=content, cookies=who.cookies, headers={"x-csrf-token": who.csrf if csrf is None else csrf})
 
 
-def upload(who: Reader, world: Sealed, part: str, data: bytes) -> dict[str, Any]:
-    begun = send(who, "POST", "/supplier/uploads", {"project": world.project, "lot": world.lot, "part": part, "size": len(data)})
+def upload(who: Reader, world: Sealed, part: str, sealed: SealedPart) -> dict[str, Any]:
+    begun = send(who, "POST", "/supplier/uploads", begins(world, sealed, part))
     assert begun.status_code == 201, begun.text
     place = begun.json()
-    for number in range(place["chunks"]):
-        assert send(who, "PUT", f"/supplier/uploads/{place['id']}/{number}", data[number * PIECE:(number + 1) * PIECE]).status_code == 200
+    for number, cut in enumerate(cuts(len(sealed.data), sealed.front)):
+        assert send(who, "PUT", f"/supplier/uploads/{place['id']}/{number}", sealed.data[cut]).status_code == 200
     done = send(who, "POST", f"/supplier/uploads/{place['id']}/finish", {})
     assert done.status_code == 200, done.text
     return dict(done.json())
 
 
+def begins(world: Sealed, sealed: SealedPart, part: str = "price") -> dict[str, Any]:
+    return {"project": world.project, "lot": world.lot, "part": part, "size": len(sealed.data), "front": sealed.front}
+
+
 def hand_in(who: Reader, world: Sealed, actor: Any, amount: int = 100, **more: Any) -> Any:
     parts, salt = world.seal(actor, amount, **{k: v for k, v in more.items() if k in ("version", "previous")})
-    refs = [{"part": part, "upload": upload(who, world, part, sealed.data)["id"], "digest": sealed.digest} for part, sealed in parts.items()]
+    refs = [{"part": part, "upload": upload(who, world, part, sealed)["id"], "digest": sealed.digest} for part, sealed in parts.items()]
     body = {"lot": world.lot, "parts": refs, "salt": salt.hex(), "version": more.get("version", 1), "prev": more.get("prev", "")}
     return send(who, "POST", f"/supplier/bids/{world.project}/submit", body)
 
@@ -111,25 +117,26 @@ def test_hostile_addresses_are_not_found(one: Reader, path: str) -> None:
 
 
 def test_pieces_need_the_page_that_was_made_for_this_log_in(one: Reader, world: Sealed) -> None:
-    body = {"project": world.project, "lot": world.lot, "part": "price", "size": 70_000}
+    body = {"project": world.project, "lot": world.lot, "part": "price", "size": 70_000, "front": 600}
     assert send(one, "POST", "/supplier/uploads", body).status_code == 201
     assert send(one, "POST", "/supplier/uploads", body, csrf="x").status_code == 422
     one.cookies.pop("mingbiao")
     assert send(one, "POST", "/supplier/uploads", body).json() == {"code": "signed_out"}
 
 
-@pytest.mark.parametrize(("change", "status"), [({}, 201), ({"part": "draw"}, 422), ({"size": 0}, 422), ({"size": "70000"}, 422), ({"size": 9 << 40}, 422),
+@pytest.mark.parametrize(("change", "status"), [({}, 201), ({"part": "draw"}, 422), ({"size": 0}, 422), ({"size": "70000"}, 422), ({"front": 0}, 422), ({"front": None}, 422), ({"front": 80_000}, 422), ({"size": 9 << 40}, 422),
                                                 ({"lot": "nowhere"}, 404), ({"project": "nowhere"}, 404), ({"part": None}, 422)])
 def test_an_upload_begins_only_for_what_can_be(one: Reader, world: Sealed, change: dict[str, Any], status: int) -> None:
-    body = {"project": world.project, "lot": world.lot, "part": "price", "size": 70_000} | change
+    body = {"project": world.project, "lot": world.lot, "part": "price", "size": 70_000, "front": 600} | change
     assert send(one, "POST", "/supplier/uploads", body).status_code == status
 
 
 def test_a_piece_of_the_wrong_length_is_refused_and_the_upload_goes_on(one: Reader, client: TestClient[Any], world: Sealed) -> None:
-    data = world.seal(world.suppliers[0])[0]["price"].data
-    id = send(one, "POST", "/supplier/uploads", {"project": world.project, "lot": world.lot, "part": "price", "size": len(data)}).json()["id"]
+    sealed = world.seal(world.suppliers[0])[0]["price"]
+    data = sealed.data
+    id = send(one, "POST", "/supplier/uploads", begins(world, sealed)).json()["id"]
     assert send(one, "PUT", f"/supplier/uploads/{id}/0", data[:-1]).status_code == 422
-    assert send(one, "PUT", f"/supplier/uploads/{id}/0", bytes(PIECE + 1)).status_code in (413, 422)
+    assert send(one, "PUT", f"/supplier/uploads/{id}/0", bytes(PIECE + PREFIX_LIMIT + 1)).status_code in (413, 422)
     assert send(one, "PUT", f"/supplier/uploads/{id}/7", data).status_code == 422
     assert send(one, "GET", f"/supplier/uploads/{id}").json() == {"missing": [0]}
     stranger = reader(client, world.centre, world.supplier())
@@ -139,9 +146,10 @@ def test_a_piece_of_the_wrong_length_is_refused_and_the_upload_goes_on(one: Read
 
 
 def test_a_flipped_bit_is_named(one: Reader, world: Sealed) -> None:
-    data = bytearray(world.seal(world.suppliers[0])[0]["price"].data)
+    sealed = world.seal(world.suppliers[0])[0]["price"]
+    data = bytearray(sealed.data)
     data[200] ^= 1
-    id = send(one, "POST", "/supplier/uploads", {"project": world.project, "lot": world.lot, "part": "price", "size": len(data)}).json()["id"]
+    id = send(one, "POST", "/supplier/uploads", begins(world, sealed)).json()["id"]
     send(one, "PUT", f"/supplier/uploads/{id}/0", bytes(data))
     answer = send(one, "POST", f"/supplier/uploads/{id}/finish", {})
     assert answer.status_code == 409 and "refuse" in answer.json()["panel"]
@@ -211,7 +219,7 @@ def test_the_list_holds_only_what_is_ones_own(one: Reader, client: TestClient[An
 
 def test_a_wrong_signature_is_refused(one: Reader, world: Sealed) -> None:
     parts, salt = world.seal(world.suppliers[0])
-    refs = [{"part": part, "upload": upload(one, world, part, sealed.data)["id"], "digest": sealed.digest} for part, sealed in parts.items()]
+    refs = [{"part": part, "upload": upload(one, world, part, sealed)["id"], "digest": sealed.digest} for part, sealed in parts.items()]
     nonce = send(one, "POST", "/supplier/nonces", {}).json()["nonce"]
     body = {"lot": world.lot, "parts": refs, "salt": salt.hex(), "version": 1, "prev": ""}
     bad = {"kind": "keyfile", "key": "00" * 32, "signature": "00" * 64, "nonce": nonce}

@@ -3,8 +3,9 @@
 A file is read and written once, front to back. What an opening writes is only worth something when the call returns:
 on any Fault the caller throws the output away, since the last chunk may be the one that is false.
 """
+import hashlib
 import hmac
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 
@@ -155,6 +156,26 @@ def check_structure(source: Source) -> Checked:
     if not body.at_end(source):
         raise Fault("appended")
     return Checked(digest_from(prefix.raw, leaves), prefix, tuple(leaves))
+
+
+def chunk_leaves(data: bytes | memoryview) -> bytes:
+    """The leaf hashes, 32 bytes each, of whole sealed chunks that lie one after the other."""
+    view, found = memoryview(data), b""
+    for start in range(0, len(view), CHUNK + TAG):
+        leaf = hashlib.sha256(b"\x00")
+        leaf.update(view[start : start + CHUNK + TAG])
+        found += leaf.digest()
+    return found
+
+
+def check_leaves(front: bytes, leaves: Sequence[bytes], size: int) -> Checked:
+    """What `check_structure` says of a file of `size` bytes whose chunks were hashed as they came."""
+    prefix = check_prefix(front)
+    if len(front) != len(prefix.raw):
+        raise Fault("length_lies")
+    if size != prefix.total:
+        raise Fault("truncated" if size < prefix.total else "appended")
+    return Checked(digest_from(prefix.raw, list(leaves)), prefix, tuple(leaves))
 
 
 def digest_of(source: Source) -> bytes:

@@ -1,9 +1,12 @@
 // Seals a bid on the bidder's own machine, chunk by chunk, and sends the ciphertext as it is made: no file is ever whole
 // in memory, nothing readable ever leaves this thread. Each chunk is opened again and compared before it is sent.
+// Buffers are used again or given back by hand, so that memory stays the same for any size.
+import { Told, ask as asked } from "./asking.js";
 import sodium from "../vendor/sodium.js";
-import { CHUNK, bytes, canon, checkCeremony, decrypt, encrypt, front, hex, join, leaf, readFront, root, same, supplierName, TAG, unhex, unsigned } from "./tbid.js";
+import { CHUNK, bytes, canon, checkCeremony, decrypt, encrypt, front, hex, join, leaf, readFront, release, root, same, supplierName, TAG, unhex, unsigned } from "./tbid.js";
 
 const tell = (kind, more = {}) => postMessage({ kind, ...more });
+const FLYING = 2; // pieces of one file on their way at once
 const ORDER = ["price", "commercial", "technical"];
 
 // What a part is made of: byte arrays and files, read in order.
@@ -13,63 +16,89 @@ class Source {
     this.size = pieces.reduce((sum, piece) => sum + (piece.size ?? piece.length), 0);
     [this.index, this.at] = [0, 0];
   }
-  async read(length) {
-    const found = [];
-    for (let left = length; left && this.index < this.pieces.length;) {
+  // Fills `into` as far as there is anything; how many bytes came.
+  async read(into) {
+    let done = 0;
+    while (done < into.length && this.index < this.pieces.length) {
       const piece = this.pieces[this.index];
-      const end = Math.min(piece.size ?? piece.length, this.at + left);
+      const end = Math.min(piece.size ?? piece.length, this.at + into.length - done);
       const part = piece instanceof Blob ? new Uint8Array(await piece.slice(this.at, end).arrayBuffer()) : piece.subarray(this.at, end);
       if (part.length !== end - this.at) throw new Error("source_changed");
-      found.push(part);
-      left -= part.length;
+      into.set(part, done);
+      done += part.length;
+      if (piece instanceof Blob) release(part);
       this.at = end;
       if (end === (piece.size ?? piece.length)) [this.index, this.at] = [this.index + 1, 0];
     }
-    return join(...found);
+    return done;
   }
 }
 
-// Puts raw pieces of a fixed size; a broken line is tried again from the same piece.
+// Puts raw pieces of whole chunks, the first with the front before them; a broken line is tried again from the same piece.
 class Upload {
-  constructor(job, answer) { Object.assign(this, { job, ...answer, waiting: [], have: 0, sent: 0 }); }
-  static async begin(job, part, size) {
-    return new Upload(job, await ask(job, "POST", "", JSON.stringify({ project: job.tender, lot: job.lot, part, size }), "application/json"));
+  constructor(job, answer) { Object.assign(this, { job, ...answer, flying: [], filled: 0, sent: 0 }); }
+  static async begin(job, part, size, front) {
+    const upload = new Upload(job, await ask(job, "", { project: job.tender, lot: job.lot, part, size, front }));
+    upload.next = Math.min(size, upload.piece + front); // bytes of the piece that fills
+    upload.buffer = new Uint8Array(upload.next);
+    return upload;
   }
   async push(data) {
-    this.waiting.push(data);
-    this.have += data.length;
-    while (this.have >= this.piece) {
-      const all = join(...this.waiting);
-      await this.put(all.subarray(0, this.piece));
-      [this.waiting, this.have] = [[all.slice(this.piece)], all.length - this.piece];
+    if (!this.buffer) {
+      if (this.flying.length === FLYING) await this.flying.shift();
+      this.buffer = await this.taken;
+      if (!this.buffer.length) await Promise.all(this.flying); // its sender failed, and says why
     }
+    this.buffer.set(data, this.filled);
+    this.filled += data.length;
+    if (this.filled === this.next) this.put();
   }
-  async put(data) {
-    await ask(this.job, "PUT", `/${this.id}/${this.sent}`, data, "application/octet-stream");
+  put() {
+    const { taken, arrived } = send(this.job, `/${this.id}/${this.sent}`, this.buffer, this.filled);
+    this.flying.push(arrived);
     this.sent += 1;
+    [this.buffer, this.taken, this.filled, this.next] = [null, taken, 0, this.piece];
   }
   async finish() {
-    if (this.have) await this.put(join(...this.waiting));
-    return ask(this.job, "POST", `/${this.id}/finish`, "{}", "application/json");
+    if (this.filled) this.put();
+    await Promise.all(this.flying);
+    return ask(this.job, `/${this.id}/finish`, {});
   }
 }
 
-class Told extends Error {
-  constructor(answer) { super(answer.code); this.answer = answer; }
-}
+const ask = (job, path, body) => asked(job.csrf, (seconds) => tell("waiting", { seconds }), "POST", path, JSON.stringify(body), "application/json");
 
-async function ask(job, method, path, body, type) {
+// A fresh sender that is ready to take its piece: its script, too, comes over a line that may be down.
+async function ready() {
   for (let wait = 1000; ; wait = Math.min(wait * 2, 30_000)) {
-    let answer;
-    try {
-      answer = await fetch(`/supplier/uploads${path}`, { method, body, headers: { "content-type": type, "x-csrf-token": job.csrf, accept: "application/json" } });
-    } catch {
-      tell("waiting", { seconds: wait / 1000 });
-    }
-    if (answer?.ok) return answer.json();
-    if (answer && answer.status < 500) throw new Told(await answer.json().catch(() => ({ code: String(answer.status) })));
+    const sender = new Worker(new URL("./sender.js", import.meta.url), { type: "module" });
+    const came = await new Promise((told) => {
+      sender.onmessage = () => told(true);
+      sender.onerror = (event) => { event.preventDefault(); told(false); };
+    });
+    if (came) return sender;
+    tell("waiting", { seconds: wait / 1000 });
     await new Promise((go) => setTimeout(go, wait));
   }
+}
+
+// One piece by a sender of its own. taken: the buffer, as soon as it may be filled again · arrived: when the centre has the piece.
+function send(job, path, buffer, size) {
+  let given;
+  const taken = new Promise((told) => { given = told; });
+  const arrived = ready().then((sender) => new Promise((done, failed) => {
+    const end = (how, what) => { sender.terminate(); given(buffer); how(what); };
+    sender.onmessage = ({ data }) => {
+      if (data.seconds) tell("waiting", data);
+      else if (data.buffer) given(data.buffer);
+      else if (data.arrived) end(done);
+      else end(failed, data.refused ? new Told(data.refused) : new Error(data.code));
+    };
+    sender.onerror = (event) => { event.preventDefault(); end(failed, new Error("worker")); };
+    sender.postMessage({ csrf: job.csrf, path, buffer, size }, [buffer.buffer]);
+  }));
+  arrived.catch(() => {}); // told where it is waited for
+  return { taken, arrived };
 }
 
 const order = (a, b) => { const [x, y] = [[...a], [...b]]; for (let i = 0; i < Math.min(x.length, y.length); i++) if (x[i] !== y[i]) return x[i].codePointAt(0) - y[i].codePointAt(0); return x.length - y.length; };
@@ -83,11 +112,8 @@ function packed(files) {
 
 async function digestOf(data) {
   const state = sodium.crypto_hash_sha256_init();
-  for (const source = new Source([data]); ;) {
-    const part = await source.read(CHUNK);
-    if (!part.length) break;
-    sodium.crypto_hash_sha256_update(state, part);
-  }
+  const [source, buffer] = [new Source([data]), new Uint8Array(CHUNK)];
+  for (let count; (count = await source.read(buffer));) sodium.crypto_hash_sha256_update(state, buffer.subarray(0, count));
   return hex(sodium.crypto_hash_sha256_final(state));
 }
 
@@ -108,22 +134,26 @@ async function manifest(job, plain) {
 
 async function sealPart(job, part, source, supplier) {
   const file = await front(sodium, { tender: job.tender, lot: job.lot, part, supplier, version: job.version, key: job.key, prev: job.previous?.[part], lock: job.lock }, source.size);
-  const upload = await Upload.begin(job, part, file.total);
+  const upload = await Upload.begin(job, part, file.total, file.raw.length);
   const leaves = [await leaf(file.raw)];
   await upload.push(file.raw);
+  const buffer = new Uint8Array(CHUNK);
   for (let index = 0; index < file.chunks; index++) {
     const [length, final] = [Math.min(CHUNK, file.length - index * CHUNK), index === file.chunks - 1];
-    const plain = new Uint8Array(length);
+    const plain = buffer.subarray(0, length);
     if (index === 0) plain.set(unsigned(source.size, 8));
     const start = index === 0 ? 8 : 0;
-    plain.set(await source.read(length - start), start);
+    plain.fill(0, start + await source.read(plain.subarray(start)));
     const cipher = await encrypt(file.keys, index, final, plain);
-    if (!same(await decrypt(file.keys, index, final, cipher), plain)) throw new Error("self_check");
+    const again = await decrypt(file.keys, index, final, cipher);
+    if (!same(again, plain)) throw new Error("self_check");
+    release(again);
     leaves.push(await leaf(cipher));
     await upload.push(cipher);
+    release(cipher);
     tell("progress", { part, done: Math.min(index + 1, file.chunks) * CHUNK, total: file.chunks * CHUNK });
   }
-  if ((await source.read(1)).length) throw new Error("source_changed");
+  if (await source.read(new Uint8Array(1))) throw new Error("source_changed");
   return settled(part, upload, hex(root(sodium, leaves)), hex(file.secret));
 }
 
@@ -144,7 +174,7 @@ async function sendPart(job, part, file) {
   if (tender !== job.tender || lot !== job.lot || key !== job.key || version !== job.version || named !== part) throw new Error("wrong_context");
   if (Boolean(head.header.lock) !== (job.mode === "M2")) throw new Error(head.header.lock ? "lock_not_asked" : "lock_asked");
   if (head.total !== file.size) throw new Error(head.total > file.size ? "truncated" : "appended");
-  const upload = await Upload.begin(job, part, file.size);
+  const upload = await Upload.begin(job, part, file.size, head.raw.length);
   const leaves = [await leaf(head.raw)];
   await upload.push(head.raw);
   for (let index = 0, at = head.raw.length; index < head.chunks; index++) {
@@ -152,6 +182,7 @@ async function sendPart(job, part, file) {
     const cipher = await slice(at, end);
     leaves.push(await leaf(cipher));
     await upload.push(cipher);
+    release(cipher);
     at = end;
     tell("progress", { part, done: at, total: file.size });
   }
