@@ -18,7 +18,7 @@ def lines(quick: bool) -> Iterator[measure.Line]:
     yield from planning.plans(quick)
     yield from writing.acts(10 if quick else 300, rounds)
     yield from uploading.uploads((16 if quick else 1024) << 20, 1 if quick else 3)
-    yield from opening.openings(2 if quick else 100)
+    yield from opening.openings(3 if quick else 100)
     yield from rushing.rushes(*(6, 100_000, 3) if quick else (500, 5_000_000, 60))
     yield from reading.pages(2 if quick else 20, 2 if quick else 50, rounds)
 
