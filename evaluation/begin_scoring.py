@@ -5,7 +5,7 @@ from pydantic import Field
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session as Database
 
-from evaluation.bids import criteria, shut, valid
+from evaluation.bids import criteria, inadmissible, shut, valid
 from evaluation.desk import act, clause, hold, members
 from evaluation.records import Conformity, Question, Session, Sheet
 from kernel.command import Cmd, Work, command
@@ -35,7 +35,8 @@ def begin_scoring(work: Work, cmd: BeginScoring) -> Session:
 
 
 def unjudged_bids(session: Database, project: Project, room: Session, moment: int) -> int:
-    """Bids that still stand in the way: findings are missing, no price was read (before the second of two envelopes there is none), or most members failed one and nobody drew the consequence."""
+    """Bids that still stand in the way: findings are missing, or nobody drew the consequence where most members failed one, where
+    there is no price (before the second of two envelopes there is none), or where it is above the ceiling."""
     grounds = clause(project, f"grounds.rejection.{project.field}", moment)
     sitting = members(session, room)
     needed, seated = len(criteria(project, grounds.value)) * len(sitting), {m.id for m in sitting}
@@ -46,5 +47,6 @@ def unjudged_bids(session: Database, project: Project, room: Session, moment: in
             found[row.bid] += 1
             if not row.passed:
                 failed.setdefault(row.bid, set()).add(row.member)
-    priced = not shut(session, project)
-    return sum(found[c.bid] < needed or (priced and c.amount is None) or 2 * len(failed.get(c.bid, ())) > len(sitting) for c in valid(session, project))
+    standing = valid(session, project)
+    out = set() if shut(session, project) else {c.bid for c in inadmissible(project, standing)}
+    return sum(found[c.bid] < needed or c.bid in out or 2 * len(failed.get(c.bid, ())) > len(sitting) for c in standing)

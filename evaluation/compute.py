@@ -37,7 +37,7 @@ def compute(work: Work, cmd: Compute) -> list[Total]:
     due = scheme.benchmark is not None and scheme.benchmark.drawn != "none"
     act(
         work, project, room, sheets_out=sum(s is None or s.state != "handed_in" for s in sheets.values()),
-        shut=shut(work.session, project), inadmissible=len(inadmissible(project, bids)) if project.envelopes == 2 else 0,
+        shut=shut(work.session, project), inadmissible=len(inadmissible(project, bids)),
         coefficient_due=due, coefficient=drawn, dark=False,
     )
     items = scored_items(project, scheme)

@@ -19,6 +19,8 @@ from kernel.values import MINUTE
 from tests.evaluation.test_session import refused
 from tests.worlds import evaluation as world
 from trading import asks
+from trading.opening.records import Opened
+from trading.projects.records import Project
 
 FOUR = (90_000_000, 95_000_000, 97_000_000, 98_000_000)
 
@@ -66,6 +68,21 @@ def test_a_bid_that_most_failed_must_be_rejected_first(hall):
     assert world.scoring(hall).room.stage == "scoring"
     with pytest.raises(NotYours):
         reject(hall.centre, hall.chair, cmd)
+
+
+def test_a_bid_above_the_ceiling_must_be_rejected_first(hall):
+    bid, project = hall.tender.bids[3], hall.project
+    world.judged(hall)
+    with hall.centre.database.writing() as session:
+        amounts = dict(session.execute(select(Opened.bid, Opened.amount).where(Opened.project == project, Opened.part == "price")).all())
+        session.get_one(Project, project).ceiling = max(amounts[b] for b in hall.tender.bids if b != bid)
+        session.scalars(select(Opened).where(Opened.bid == bid, Opened.part == "price")).one().amount = max(amounts.values()) + 1
+        session.commit()
+    refused("all_bids_judged", world.scoring, hall)
+    cmd = Reject(project=project, bid=bid, ground="above_ceiling", reason="报价超过最高限价")
+    hall.agreed("evaluation.reject", cmd, "AC")
+    reject(hall.centre, hall.chair, cmd)
+    assert world.scoring(hall).room.stage == "scoring"
 
 
 def test_only_listed_grounds(hall):
