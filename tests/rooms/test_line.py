@@ -132,23 +132,23 @@ def test_an_offer_that_is_let_go_passes_to_the_next(house: House) -> None:
 
 
 def test_who_does_not_need_a_room_gives_it_back_to_the_line(house: House) -> None:
-    """Not the room that a published document names for the opening."""
+    """Not the room of an opening once the tender is under review."""
     centre, standing = house.centre, held(house)
     first = in_line(house)
     with pytest.raises(NotYours):
         release(centre, organisation(centre, "另一代理", is_agent=1), Release(booking=standing.id))
     assert rule(release, centre, house.manager, Release(booking=standing.id)) == "session_over_or_no_show"
-    publish(house, standing, centre.now())
+    reviewed(house, standing, "review")
     assert rule(release, centre, house.agent, Release(booking=standing.id)) == "session_over_or_no_show"
-    publish(house, standing, None)
+    reviewed(house, standing, "draft")
     assert release(centre, house.agent, Release(booking=standing.id)).cause == "given_back"
     settle(centre)
     assert kept(house, first) == [True]
 
 
-def publish(house: House, booking: Booking, at: int | None) -> None:
+def reviewed(house: House, booking: Booking, stage: str) -> None:
     with house.centre.database.writing() as session:
-        session.get_one(Project, booking.project).published_at = at
+        session.get_one(Project, booking.project).stage = stage
         session.commit()
 
 
