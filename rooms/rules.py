@@ -180,10 +180,11 @@ def next_can_move(f: SimpleNamespace) -> Reason | None:
 
 
 def session_over_or_no_show(f: SimpleNamespace) -> Reason | None:
-    """An asked booking keeps nobody out and may always go; a held one after the no-show time; a used one when over."""
+    """An asked booking keeps nobody out and may always go; a held one after the no-show time; a used one when over. f.given_back: whoever
+    booked does not need it, and no file under review or published names it as the place of an opening."""
     clause = f.clauses["rooms.no_show_minutes"]
     no_show = f.stage == "held" and not f.present and f.now >= f.from_ms + clause.value * MINUTE
-    if f.stage == "asked" or f.over or no_show or (f.stage == "used" and f.now >= f.to_ms and not f.present):
+    if f.stage == "asked" or f.over or no_show or (f.stage == "held" and f.given_back) or (f.stage == "used" and f.now >= f.to_ms and not f.present):
         return None
     return Reason("session_over_or_no_show", found=_moment(f.now), under=clause.under, binding=clause.may_refuse)
 

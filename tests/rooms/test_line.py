@@ -131,6 +131,27 @@ def test_an_offer_that_is_let_go_passes_to_the_next(house: House) -> None:
         release(centre, organisation(centre, "另一代理", is_agent=1), Release(booking=third.id))
 
 
+def test_who_does_not_need_a_room_gives_it_back_to_the_line(house: House) -> None:
+    """Not the room of an opening once the tender is under review."""
+    centre, standing = house.centre, held(house)
+    first = in_line(house)
+    with pytest.raises(NotYours):
+        release(centre, organisation(centre, "另一代理", is_agent=1), Release(booking=standing.id))
+    assert rule(release, centre, house.manager, Release(booking=standing.id)) == "session_over_or_no_show"
+    reviewed(house, standing, "review")
+    assert rule(release, centre, house.agent, Release(booking=standing.id)) == "session_over_or_no_show"
+    reviewed(house, standing, "draft")
+    assert release(centre, house.agent, Release(booking=standing.id)).cause == "given_back"
+    settle(centre)
+    assert kept(house, first) == [True]
+
+
+def reviewed(house: House, booking: Booking, stage: str) -> None:
+    with house.centre.database.writing() as session:
+        session.get_one(Project, booking.project).stage = stage
+        session.commit()
+
+
 def test_a_slot_is_kept_no_longer_than_to_its_start_and_whoever_moves_leaves_the_line(house: House) -> None:
     centre, standing = house.centre, held(house)
     first, second = in_line(house), in_line(house)
