@@ -18,7 +18,8 @@ def test_nobody_stands_between_a_receipt_and_a_refusal(centre: Centre, tmp_path:
     world = formal(centre, tmp_path)
     (tmp_path / "sealed").mkdir()
     crowd = [prepared(world, tmp_path / "sealed", 20_000) for _ in range(CROWD)]
-    passed = threading.Event()
+    deadline, passed = world.row(Project, world.project).deadline, threading.Event()
+    world.forward(deadline - centre.now() - 600_000)
 
     with served(centre) as address, ThreadPoolExecutor(CROWD) as hands:
         clients = [Client(int(address.rpartition(":")[2]), world, ready.actor) for ready in crowd]
@@ -30,7 +31,7 @@ def test_nobody_stands_between_a_receipt_and_a_refusal(centre: Centre, tmp_path:
 
         running = [hands.submit(come, n) for n in range(CROWD)]
         first = [one.result() for one in running[:EARLY]]
-        world.forward(world.row(Project, world.project).deadline - centre.now())
+        world.forward(deadline - centre.now())
         passed.set()
         answers = [one.result() for one in running]
     taken = [answer for answer in answers if answer[0] == 200]
