@@ -27,7 +27,7 @@ from verify.ledger import check
 
 KILLED = -signal.SIGKILL
 World = tuple[Snapshot, Play]
-EVERY = 3 if os.environ.get("DB") == "postgresql" else 1  # PostgreSQL copies a database for every kill: every third step there
+EVERY = 6 if os.environ.get("DB") == "postgresql" else 1  # PostgreSQL copies a database for every kill: every sixth step there
 
 
 def playing(copy: Copy, play: Play) -> Play:
