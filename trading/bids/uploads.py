@@ -83,9 +83,13 @@ def put_chunk(centre: Centre, actor: Actor, upload: str, number: int, data: byte
     with centre.database.writing() as session:
         row = session.get_one(Upload, upload, with_for_update=True)
         late = row.state != "open" or row.moment is not None  # the same piece twice at once: the other completed the file
-        old = key if late else session.scalar(select(Piece.blob).where(Piece.upload == upload, Piece.number == number))
+        before = session.get(Piece, (upload, number))
+        old = key if late else before.blob if before else None
         if not late:
-            session.merge(Piece(upload=upload, number=number, leaves=leaves.result(), blob=key))
+            if before:
+                before.leaves, before.blob = leaves.result(), key
+            else:
+                session.add(Piece(upload=upload, number=number, leaves=leaves.result(), blob=key))
             session.flush()
             have = session.scalar(select(func.count()).select_from(Piece).where(Piece.upload == upload))
             if have == row.chunks:
