@@ -11,7 +11,7 @@ from kernel.command import Actor
 from kernel.ledger.entries import Entry
 from law.masks import pid_prefix
 
-LINES = 14
+LINES, CALLED = 14, 10  # places shown, and how many of them at most have been called
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Screen:
-    """lines: a window of the order around the open call, None where the viewer may not know it · seats: (category, taken, wanted)."""
+    """lines: the newest calls and who would be next, in their order, None where the viewer may not know it · seats: (category, taken, wanted)."""
 
     draw: DrawView
     lines: tuple[Line, ...] | None
@@ -61,9 +61,9 @@ def _lines(session: Session, draw: Draw) -> tuple[Line, ...]:
         category = call.category if call else next((c for c in wanted if c in entry.cats), "")
         outcome = (call.outcome or "calling") if call else ""
         found.append(Line(number, pid_prefix(entry.pid), category, outcome, call.at if call else None))
-    last = max((line.number for line in found if line.outcome), default=0)
-    first = max(0, min(last - LINES // 2, len(found) - LINES))
-    return tuple(found[first : first + LINES])
+    called = sorted((line for line in found if line.outcome), key=lambda line: line.at or 0)[-CALLED:]
+    reserve = [line for line in found if not line.outcome][: LINES - len(called)]
+    return tuple(sorted((*called, *reserve), key=lambda line: line.number))
 
 
 def _seats(session: Session, draw: Draw) -> tuple[tuple[str, int, int], ...]:
