@@ -1,4 +1,6 @@
 """A founded rehearsal centre for tests. DB=postgresql runs it on a private PostgreSQL server."""
+import gc
+import logging
 import os
 import shutil
 import tempfile
@@ -13,6 +15,8 @@ from tests.postgres import PrivateServer
 
 os.environ.setdefault("MINGBIAO_ARGON_TIME", "1")
 os.environ.setdefault("MINGBIAO_ARGON_MEMORY_KIB", "8")
+
+logging.getLogger("httpx").setLevel(logging.WARNING)  # a line for every request of every test client
 
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no fault of ours
 settings.load_profile("house")
@@ -53,6 +57,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=rest)
         items[:] = [item for item in items if item not in set(rest)]
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)  # the long ones first: none is left for a lonely worker at the end
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays: the collector need not walk through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
 
 
 @pytest.fixture(params=databases())

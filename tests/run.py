@@ -81,7 +81,7 @@ def run(began: float) -> int:
     if not everywhere:
         ends.append(end("SQLite", begin([*workers, "-m", "not browser", "tests"])))
     targets = ["tests"] if everywhere else [t for t in ON_DATABASE if (ROOT / t).exists()]
-    browsing = begin(["-m", "browser", "tests"]) if found("chromium") else None
+    browsing = begin(["tests/browser"]) if found("chromium") else None
     if found("postgres"):
         only = {} if everywhere else {"DATABASE_ONLY": "1"}
         ends.append(end("PostgreSQL", begin([*workers, "-m", "not browser", *targets], {"DB": "postgresql"} | only)))
