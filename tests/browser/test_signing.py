@@ -57,8 +57,12 @@ class Tab:
 
     def enrol(self) -> None:
         self.go("/me")
-        self.page.click("form[data-passkey] [type=submit]")
-        self.page.wait_for_url("**/me?done=*")
+        self.send("form[data-passkey] [type=submit]", "**/me?done=*")
+
+    def send(self, button: str, onward: str) -> None:
+        """Waits from before the click: the page that follows takes the mark `done` out of its address at once."""
+        with self.page.expect_navigation(url=onward):
+            self.page.click(button)
 
     def said(self) -> str:
         self.page.wait_for_selector("[data-sign-said]")
@@ -105,8 +109,7 @@ def test_a_buyer_signs_the_mandate_by_passkey_and_the_file_travels_once(real: Ce
     assert all_of(real, Mandate) == []
     tab.refuse_to_verify(False)
     tab.sent.clear()
-    tab.page.click("form[data-sign] [type=submit]")
-    tab.page.wait_for_url("**?done=trading.projects.mandate")
+    tab.send("form[data-sign] [type=submit]", "**?done=trading.projects.mandate")
     kept, = all_of(real, Mandate)
     assert real.blobs.get(kept.blob) == PDF and kind_signed(real, "trading.projects.mandate") == ["passkey"]
     assert not any(PDF in body for _, body in tab.sent), "the file was sent again"
@@ -117,8 +120,7 @@ def test_a_reviewer_agrees_by_passkey(real: Centre, tabs: Any) -> None:
     tab = tabs(subjects.drawn(real, supplier.org))
     tab.enrol()
     tab.go(f"/reviews/{supplier.org}")
-    tab.page.click("form[data-agree] [type=submit]")
-    tab.page.wait_for_url("**/reviews?done=*")
+    tab.send("form[data-agree] [type=submit]", "**/reviews?done=*")
     assert kind_signed(real, "trading.subjects.review_first") == ["passkey"]
     assert len(all_of(real, Passkey)) == 1
 
@@ -151,8 +153,7 @@ def test_a_bidder_signs_by_key_file_which_never_leaves_the_browser(real: Centre,
         tab.page.wait_for_selector(f"[data-sign-said]:has-text('{words}')")
     assert len(all_of(real, SigningKey)) == 1
     tab.page.fill(password, PASSWORD)
-    tab.page.click(send)
-    tab.page.wait_for_url("**/subject?done=*")
+    tab.send(send, "**/subject?done=*")
     assert len(all_of(real, SigningKey)) == 2 and kind_signed(real, "trading.subjects.certify_key") == ["keyfile"]
     secret = json.loads(text)["box"].encode()
     assert not any(PASSWORD.encode() in body or secret in body for _, body in tab.sent)
