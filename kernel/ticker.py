@@ -27,14 +27,12 @@ PULSE = threading.RLock()  # the scheduler and `settle` never move the same proc
 
 def settle(centre: "Centre") -> None:
     """Runs reactions, timers and the sequencer until nothing moves. What the ticker does, at once."""
-    size = -1
     with PULSE:
         while True:
-            moved = run_reactions(centre) + run_due(centre)
-            grown = sequence(centre)
-            if not moved and grown == size:
+            read = run_reactions(centre)
+            sequence(centre)
+            if not (read or run_due(centre)):
                 return
-            size = grown
 
 
 class Ticker:

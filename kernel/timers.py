@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import structlog
-from sqlalchemy import BigInteger, String
+from sqlalchemy import BigInteger, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kernel.database import Tables
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kernel.centre import Centre
 
 log = structlog.get_logger()
+AT_ONCE = 500  # keys of one question
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def run_due(centre: "Centre") -> int:
     with centre.database.reading() as session:
         now = centre.clock.now(session)
         due = sorted((d for fn in _timers for d in fn(session, now) if d.moment <= now), key=lambda d: (d.moment, d.key))
-        known = {d.key for d in due if session.get(Job, d.key)}
+        known = done_of(session, due)
     ran = 0
     for job in due:
         if job.key in known:
@@ -67,9 +68,17 @@ def run_due(centre: "Centre") -> int:
     return ran
 
 
+def done_of(session: Session, due: list[Due]) -> set[str]:
+    """The keys of those that have run."""
+    keys = [d.key for d in due]
+    return {key for at in range(0, len(keys), AT_ONCE) for key in session.scalars(select(Job.key).where(Job.key.in_(keys[at : at + AT_ONCE])))}
+
+
 def next_due(centre: "Centre") -> int | None:
     """The earliest moment at which something not yet run falls due; for the rehearsal's driver."""
     with centre.database.reading() as session:
         now = centre.clock.now(session)
-        moments = [d.moment for fn in _timers for d in fn(session, now) if not session.get(Job, d.key)]
+        due = [d for fn in _timers for d in fn(session, now)]
+        known = done_of(session, due)
+        moments = [d.moment for d in due if d.key not in known]
     return min(moments) if moments else None

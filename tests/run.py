@@ -76,7 +76,7 @@ def main() -> int:
 
 def run(began: float) -> int:
     everywhere = len(sys.argv) > 1 and sys.argv[1] == "postgresql"
-    workers = ["-n", os.environ.get("WORKERS", "2"), "--dist", "worksteal"]
+    workers = ["-n", os.environ.get("WORKERS", "3"), "--dist", "worksteal"]
     ends = []
     if not everywhere:
         ends.append(end("SQLite", begin([*workers, "-m", "not browser", "tests"])))

@@ -3,13 +3,13 @@
 import importlib
 import inspect
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from litestar import Litestar
-from litestar.testing import TestClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -23,6 +23,7 @@ from kernel.values import HOUR, day_of
 from rooms.records import Booking
 from tests.walks.viewers import Viewer
 from tests.walks.walk import Walk
+from tests.worlds.asking import Asking
 from trading.awards.records import Letter
 from trading.notices.records import Notice
 from trading.projects.records import Document, Project
@@ -83,11 +84,17 @@ def leaves(session: Session, most: int = 6) -> list[int]:
     return [n for n in session.scalars(select(Entry.position).where(Entry.position.is_not(None), Entry.tag != "cover").order_by(Entry.position.desc()).limit(most)) if n is not None]
 
 
+@cache
+def asked_for(fn: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
+    return inspect.signature(fn).parameters
+
+
 def calls(name: str, fn: Callable[..., Any], given: dict[str, list[Any]], fixed: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """All argument sets for one read. What has a name unknown here is tried with tenders, or with small numbers."""
-    wanted = [p for p in inspect.signature(fn).parameters.values() if p.default is inspect.Parameter.empty and p.name not in fixed]
-    base = {p: fixed[p] for p in inspect.signature(fn).parameters if p in fixed}
-    if "at" in inspect.signature(fn).parameters and fixed["actor"].channel == "area":
+    parameters = asked_for(fn)
+    wanted = [p for p in parameters.values() if p.default is inspect.Parameter.empty and p.name not in fixed]
+    base = {p: fixed[p] for p in parameters if p in fixed}
+    if "at" in parameters and fixed["actor"].channel == "area":
         base["at"] = "seat"
     sets = [base]
     for parameter in wanted:
@@ -199,19 +206,16 @@ def signed_in(walk: Walk, viewer: Viewer) -> dict[str, str]:
     return {COOKIE: opened.token}
 
 
-def pages(client: TestClient[Any], app: Litestar, walk: Walk, viewer: Viewer, lang: str, public: bool, broken: set[str]) -> Iterator[tuple[str, str]]:
+def pages(client: Asking, app: Litestar, walk: Walk, viewer: Viewer, lang: str, public: bool, broken: set[str]) -> Iterator[tuple[str, str]]:
     """Every page in one language. broken: gathers the routes that answer with a fault of our own."""
     cookies = signed_in(walk, viewer)
     with walk.centre.reading() as session:
         wanted = list(addresses(app, walk, session, public))
     for path in wanted:
-        client.cookies.clear()
-        for name, value in (cookies | {"lang": lang}).items():
-            client.cookies.set(name, value)
-        answer = client.get(path, follow_redirects=False, headers={"accept-encoding": "identity"})
-        if answer.status_code >= 500:
+        status, text = client.get(path, cookies | {"lang": lang})
+        if status >= 500:
             broken.add(path)
-        yield path, answer.text
+        yield path, text
 
 
 def exported(walk: Walk, folder: Path) -> Iterator[tuple[str, str]]:

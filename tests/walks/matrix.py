@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 
-from litestar.testing import TestClient
 from sqlalchemy import func, select
 
 from kernel.asks import organisation_of
@@ -17,6 +16,7 @@ from tests.walks import channels, invited, opened
 from tests.walks.canaries import Canary, Planted
 from tests.walks.viewers import Place, Sight, Viewer, sight, viewers
 from tests.walks.walk import Walk, begin
+from tests.worlds.asking import asking
 from web.app import create_app
 
 # fields of a view that hold a secret without a word in it: (view, field) → (kind of information, weakest form that shows it)
@@ -64,7 +64,7 @@ class Seen:
 
 
 class Watcher:
-    """Searches texts for canaries, once for each text, and judges them for each reader."""
+    """Searches texts for canaries, once for each line, and judges them for each reader."""
 
     def __init__(self, walk: Walk, seen: Seen) -> None:
         self.walk, self.seen = walk, seen
@@ -76,9 +76,13 @@ class Watcher:
         self._words.clear()
 
     def found_in(self, text: str) -> list[Canary]:
-        if text not in self._words:
-            self._words[text] = [canary for canary in self.planted.found.values() if canary.word in text]
-        return self._words[text]
+        """Line by line: pages have most of their lines in common."""
+        return list({(canary.word, canary.tender): canary for line in text.split("\n") for canary in self._words_of(line)}.values())
+
+    def _words_of(self, line: str) -> list[Canary]:
+        if line not in self._words:
+            self._words[line] = [canary for canary in self.planted.found.values() if canary.word in line]
+        return self._words[line]
 
     def judge(self, stop: str, eye: Sight, channel: str, text: str) -> None:
         stages = "/".join(place.stage for place in eye.places.values())
@@ -105,14 +109,14 @@ def strong_enough(place: Place, kind: str, weakest: str) -> bool:
     return STRENGTH[place.form(kind)] >= STRENGTH[weakest]
 
 
-def drive(home: Path, tender: str, database_url: str = "", pages: bool = True, share: int = 6) -> Seen:
+def drive(home: Path, tender: str, database_url: str = "", pages: bool = True, share: int = 8) -> Seen:
     """The whole walk of one field. Reads at every stop by every second viewer in turn (without pages: by the others). Pages once a stage: by the public always, by
     one in `share` of the others in turn, others in each field (what pages hold, the reads have given them); in alternating languages. share 1: all by everybody."""
     seen = Seen()
     walk = begin(home, (tender,), database_url=database_url)
     watcher, app, stages = Watcher(walk, seen), create_app(walk.centre), set[str]()
     told, turn, side = 0, 0, int(tender == "works")
-    with TestClient(app) as client:
+    with asking(app) as client:
         for stop in chain(invited.stops(walk), opened.stops(walk)):
             watcher.next_stop()
             turn += 1

@@ -2,7 +2,6 @@
 from types import SimpleNamespace
 
 import pytest
-from litestar.testing import TestClient
 
 from kernel.command import PUBLIC, Actor
 from tests.walks import channels
@@ -10,6 +9,7 @@ from tests.walks.canaries import money
 from tests.walks.viewers import Viewer
 from tests.world import staff
 from tests.worlds import staged as world
+from tests.worlds.asking import asking
 from trading.projects.records import Project
 from web.app import create_app
 
@@ -63,7 +63,7 @@ def test_no_read_tells_a_price_before_it_is_read_out(decrypted: world.Staged) ->
 
 def test_no_page_tells_a_price_before_it_is_read_out(decrypted: world.Staged) -> None:
     walk, app, found, broken = walk_of(decrypted), create_app(decrypted.centre), {}, set[str]()
-    with TestClient(app) as client:
+    with asking(app) as client:
         for viewer in looking(decrypted):
             if viewer.label in ("public", "host", "member", "rejected"):
                 for path, text in channels.pages(client, app, walk, viewer, "zh", viewer.label == "public", broken):  # type: ignore[arg-type]

@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from litestar.testing import TestClient
 from sqlalchemy.orm import Session
 
 from cli.cast.house import House
@@ -19,6 +18,7 @@ from law.secrecy import form
 from tests.walks import channels, invited
 from tests.walks.viewers import Viewer, sight, viewers
 from tests.walks.walk import Walk, begin
+from tests.worlds.asking import asking
 from web.app import create_app
 
 LEDGER = ("/ledger", "/open-data", "/ocds", "/feed")  # they tell of leaves and moments, which say nothing of whose they are
@@ -112,7 +112,7 @@ def test_pages_are_the_same_bytes(worlds) -> None:
     shown: list[dict[tuple[str, str], str]] = []
     for walk in worlds:
         app, seen = create_app(walk.centre), {}
-        with TestClient(app) as client:
+        with asking(app) as client:
             for n, viewer in enumerate(readers):
                 for path, text in channels.pages(client, app, walk, viewer, "en" if n % 2 else "zh", n == 0, set()):
                     if not path.startswith(LEDGER):
