@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from kernel.canonical import canon, parse, sha256
 from kernel.ledger.leaf import leaf
 from kernel.ledger.note import LOG, WITNESS, Checkpoint, Signer, Verifier, sign
 from kernel.ledger.proof import Proof
+from kernel.ledger.tiles import append
 from kernel.ticker import settle
 from kernel.tree import consistency, inclusion, leaf_hash, root
 from kernel.values import MINUTE
@@ -247,6 +249,36 @@ def test_every_gate_of_an_opening_is_the_programs(tab: Any, told: Told) -> None:
     assert {name: seen["gate"] for name, seen in expected.items()} == {name: code for name, (code, _) in cases.items()}
     found = tab.evaluate(CLEAR, ["gates", [case.sent() for _, case in cases.values()]])
     assert dict(zip(cases, found, strict=True)) == expected
+
+
+def test_a_checkpoint_continues_the_largest_one_seen(tab: Any) -> None:
+    """Over the tiles of a log with three levels, in both orders. Memories of another root, at the same size or another, are a rewriting."""
+    store: dict[str, bytes] = {}
+    sizes, heads, size = (1, 255, 256, 300, 513, 66_000), {}, 0
+    keeping = SimpleNamespace(get=store.get, put=store.__setitem__)
+    for new in sizes:
+        _, heads[new] = append(keeping, size, [n.to_bytes(4, "big") for n in range(size, new)])
+        size = new
+    true = [[one, other] for one in sizes for other in sizes]
+    false = [[one, other, 256 if one != 256 else 300] for one in sizes for other in sizes]
+    cases = [[(row[0], heads[row[-1] if len(row) == 3 else row[0]].hex()), (row[1], heads[row[1]].hex())] for row in true + false]
+
+    def serve(route: Any) -> None:
+        found = store.get(route.request.url.rpartition("/ledger/")[2])
+        route.fulfill(status=200 if found else 404, body=found or b"")
+
+    tab.route("**/ledger/tile/**", serve)
+    found = tab.evaluate("""async (cases) => {
+        const { remember } = await import("/static/look/custodian/history.js");
+        const { unhex } = await import("/static/look/tbid.js");
+        return Promise.all(cases.map(async (row) => {
+            let held;
+            const store = { get: async () => held, keep: async (_, [[, fresh]]) => { held = fresh; } };
+            try { for (const [size, root] of row) await remember(store, "log", { size, root: unhex(root) }); return held.size; } catch (error) { return error.code ?? String(error); }
+        }));
+    }""", cases)
+    tab.unroute("**/ledger/tile/**")
+    assert found == [max(row) for row in true] + ["consistency"] * len(false)
 
 
 def test_the_points_of_this_very_opening_are_answered_again(tab: Any, told: Told) -> None:
