@@ -10,7 +10,7 @@ const key = ({ kind, project, draw, ceremony, accuser }) => [kind, project, draw
 const show = (element, on) => { element.hidden = !on; };
 
 export class Duties {
-  #keeper; #store; #auto; #again; #failed; #told = new Set(); #passed = new Map();
+  #keeper; #store; #auto; #again; #failed; #told = new Set(); #passed = new Map(); #held = new Map();
   // auto(): answer by itself? · again(): look anew · failed(error): what is no gate
   constructor(keeper, store, { auto, again, failed }) { [this.#keeper, this.#store, this.#auto, this.#again, this.#failed] = [keeper, store, auto, again, failed]; }
 
@@ -31,9 +31,10 @@ export class Duties {
     return answered ? this.refresh() : rows.length;
   }
 
-  // What passed once is not fetched anew before it is answered, when everything is checked again.
+  // What passed once is not fetched anew before it is answered, when everything is checked again. What a ceremony holds back is
+  // known once it was tried.
   async #seen(task) {
-    if (!OPENS.includes(task.kind)) return { gate: "" };
+    if (!OPENS.includes(task.kind)) return { gate: this.#held.get(key(task)) ?? "" };
     const seen = this.#passed.get(key(task)) ?? await this.#keeper.look(task);
     if (!seen.gate) this.#passed.set(key(task), seen);
     return seen;
@@ -57,10 +58,11 @@ export class Duties {
     show(find("held"), gate);
     find("gate").textContent = gate && GATES[gate];
     const told = this.#told.has(`${key(task)} ${gate}`);
-    find("do").textContent = !gate ? button : told ? say("已告知", "Told") : say("告知中心", "Tell the centre");
+    const tell = gate && task.kind === "open";
+    find("do").textContent = !tell ? button : told ? say("已告知", "Told") : say("告知中心", "Tell the centre");
     find("do").classList.toggle("p", !gate);
-    find("do").disabled = told;
-    show(find("do"), DUTY[task.kind] && (!gate || task.kind === "open"));
+    find("do").disabled = tell && told;
+    show(find("do"), DUTY[task.kind] && (!gate || tell || !OPENS.includes(task.kind)));
     find("do").addEventListener("click", () => this.#answer(task, row).then(this.#again, this.#failed));
     return row;
   }
@@ -73,6 +75,7 @@ export class Duties {
     try {
       const { gate } = await this.#keeper.answer(task, (n, of) => { show(bar, true); bar.value = n / of; });
       if (gate) this.#told.add(`${key(task)} ${gate}`);
+      this.#held.set(key(task), gate);
       return !gate;
     } finally {
       row.removeAttribute("aria-busy");
