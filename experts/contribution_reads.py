@@ -24,10 +24,10 @@ def waiting(session: Session, actor: Actor, now: int) -> list[dict[str, Any]]:
         party, given = party_of(session, actor, project, relations(session, actor, project, now), draw), contributions_of(session, draw)
         own = given.get(party)
         if breaks_silence(session, actor, draw, now) and not project.suspended:
-            found.append({"project": project.id, "draw": draw.id, "kind": "draw_silent"})
+            found.append({"project": project.id, "code": project.code, "draw": draw.id, "kind": "draw_silent"})
         if not party or party not in draw.parties or project.suspended:
             continue
-        task = {"project": project.id, "draw": draw.id, "party": party}
+        task = {"project": project.id, "code": project.code, "draw": draw.id, "party": party}
         if own is None:
             found.append(task | {"kind": "draw_commit", "key": session.get_one(Ceremony, draw.ceremony).key})
         elif not own.value and draw.stage == "committed":

@@ -21,7 +21,7 @@ from web.refusals import HANDLERS
 from web.signing import prepare
 from web.viewer import PREFS, local_path, viewer_of
 
-AUDIENCES = ("public", "account", "supplier", "buyer", "agent", "expert", "hall", "regulator", "admin", "api")
+AUDIENCES = ("public", "account", "supplier", "buyer", "agent", "expert", "hall", "regulator", "admin", "custodian", "api")
 WEB = Path(__file__).parent
 HEADERS = {
     b"content-security-policy": b"default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; img-src 'self' data:; "

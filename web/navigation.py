@@ -44,6 +44,8 @@ def navigation(roles: frozenset[str], kinds: frozenset[str], signed_in: bool) ->
         work += [("平台状态", "State of the platform", "/status", "tool")]
     if roles & {"cashier"}:
         work += [("保证金退还", "Refunds", "/refunds", "coin")]
+    if kinds & {"buyer", "agent"} or roles & {"regulator", "registrar"}:
+        work += [("密钥保管", "Key custody", "/custodian", "key")]
     work += [("我的评审", "My evaluations", "/seat", "scale")] if not kinds and roles <= {"public"} else []
     ask = [("项目查询", "Tenders", "/tenders", "search"), ("统计", "Statistics", "/statistics", "chart-bar"),
            ("规则手册", "Rule book", "/rules", "book"), ("账本", "Ledger", "/ledger", "shield-check")]

@@ -36,7 +36,7 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
     tender, opened = bidding.row(Project, bidding.project).code, hall.tender.row(Project, hall.project).code
     with served(one) as before, served(other) as after:
         yield {
-            "anybody": (before, one, [(path, None) for path in ("/", "/tenders", f"/tenders/{tender}", "/sign-in", "/sign-up", "/verify?number=abcd2345efgh", "/rules")]),
+            "anybody": (before, one, [(path, None) for path in ("/", "/tenders", f"/tenders/{tender}", "/sign-in", "/sign-up", "/custodian", "/verify?number=abcd2345efgh", "/rules")]),
             "supplier": (before, one, [(path, late) for path in ("/desk", "/supplier/bids", f"/supplier/bids/{bidding.project}")]
                          + [(f"/supplier/bids/{bidding.project}", supplier)]),
             "hall": (after, other, [(f"/openings/{opened}", None), (f"/openings/{opened}", hall.tender.host), (f"/openings/{opened}", hall.tender.suppliers[0])]),

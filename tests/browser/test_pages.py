@@ -14,7 +14,7 @@ from trading.projects.records import Project
 pytestmark = pytest.mark.browser
 WIDTHS = {"zh": (1366, 390), "en": (390, 320)}  # a desk and a phone; long words on the smallest
 PUBLIC = ["/", "/tenders", "/notices", "/openings", "/rules", "/rules/ENG-T03", "/statistics", "/ledger", "/ledger/0", "/verify?number=abcd2345efgh",
-          "/help", "/sign-in", "/sign-up", "/nowhere"]
+          "/help", "/custodian", "/sign-in", "/sign-up", "/nowhere"]
 FAULTS = """() => {
   const seen = (e) => e.getClientRects().length && !e.closest(".vh, svg");
   const own = (e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());

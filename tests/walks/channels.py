@@ -27,6 +27,7 @@ from tests.worlds.asking import Asking
 from trading.awards.records import Letter
 from trading.notices.records import Notice
 from trading.projects.records import Document, Project
+from trading.sealing.records import Custodian
 from web.viewer import COOKIE
 
 ROOT = Path(__file__).parents[2]
@@ -172,7 +173,7 @@ def values_of(walk: Walk, session: Session) -> list[dict[str, list[str]]]:
         bids = [id for (field, key), id in walk.bids.items() if field == play.field and key in ("winner", "withdrawn")]
         booked = list(session.scalars(select(Booking.id).where(Booking.project == project.id)))
         rooms = list(session.scalars(select(Booking.room).where(Booking.project == project.id)))
-        found.append({"project": [project.id], "code": [project.code], "bid": bids, "room": rooms, "number": ["1"], "draw": list(session.scalars(select(Draw.id).where(Draw.project == project.id))), "part": ["technical"], "stem": ["甲"],
+        found.append({"project": [project.id], "code": [project.code], "bid": bids, "room": rooms, "number": ["1"], "draw": list(session.scalars(select(Draw.id).where(Draw.project == project.id))), "part": ["technical"], "stem": ["甲"], "identity": list(session.scalars(select(Custodian.identity).limit(1))),
                       "id": [project.id], "name": ["month.csv", "document"], "/letters/": letters_, "/notices/": newest, "/files/": papers,
                       "/rooms/bookings/": booked})
     return found

@@ -203,9 +203,8 @@ def hold_ceremony(world: Sealed, k: int = 2) -> None:
             keeper.program.run_once()
 
 
-@kept
-def replay(centre: Centre, folder: Path, k: int = 2, n: int = 3, quorum: int = 0, envelopes: int = 1) -> Sealed:
-    """A published replay with its key: the shortest way to sealed bids."""
+def drafted(centre: Centre, folder: Path, n: int = 3, quorum: int = 0) -> Sealed:
+    """A replay before its ceremony, and enrolled custodians."""
     for role in ("reviewer1", "reviewer2"):
         staff(centre, role)
     world = Sealed(centre, organisation(centre, "示例招标人", buyer=True))
@@ -215,16 +214,29 @@ def replay(centre: Centre, folder: Path, k: int = 2, n: int = 3, quorum: int = 0
     world.project = made.id
     world.lot = world.all(Lot, project=made.id)[0].id
     world.keepers = enrol(centre, folder, n)
-    hold_ceremony(world, k)
-    submit_project(centre, world.who, SubmitProject(project=made.id))
-    assign(centre, SYSTEM, Assign(project=made.id))
-    first, second = reviewers(centre, made.id)
-    review_first(centre, first, ReviewFirst(project=made.id, checklist=ALL_YES))
-    review_second(centre, second, ReviewSecond(project=made.id, checklist=ALL_YES))
+    return world
+
+
+def published(world: Sealed, envelopes: int = 1) -> Sealed:
+    """The two reviews and the notice, once the key stands."""
+    centre = world.centre
+    submit_project(centre, world.who, SubmitProject(project=world.project))
+    assign(centre, SYSTEM, Assign(project=world.project))
+    first, second = reviewers(centre, world.project)
+    review_first(centre, first, ReviewFirst(project=world.project, checklist=ALL_YES))
+    review_second(centre, second, ReviewSecond(project=world.project, checklist=ALL_YES))
     if envelopes == 2:
         world.set(envelopes=2)
-    publish(centre, world.who, Publish(project=made.id))
+    publish(centre, world.who, Publish(project=world.project))
     return world
+
+
+@kept
+def replay(centre: Centre, folder: Path, k: int = 2, n: int = 3, quorum: int = 0, envelopes: int = 1) -> Sealed:
+    """A published replay with its key: the shortest way to sealed bids."""
+    world = drafted(centre, folder, n, quorum)
+    hold_ceremony(world, k)
+    return published(world, envelopes)
 
 
 @kept

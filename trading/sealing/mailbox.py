@@ -30,7 +30,7 @@ from trading.sealing.confirm import Confirm, confirm
 from trading.sealing.post_commitment import PostCommitment, post_commitment
 from trading.sealing.post_shares import PostShares, post_shares
 from trading.sealing.reads import ready_ceremony, rounds_of, terms_of
-from trading.sealing.records import Ceremony, Complaint
+from trading.sealing.records import Ceremony, Complaint, Custodian
 
 ACTS = {
     "post_commitment": (post_commitment, PostCommitment), "post_shares": (post_shares, PostShares), "confirm": (confirm, Confirm),
@@ -86,16 +86,16 @@ def tasks(centre: Centre, session: Session, actor: Actor, now: int) -> list[dict
         number, now_open = row.custodians.index(actor.id) + 1 if actor.id in row.custodians else 0, turn(session, project)
         if number and now_open and not session.scalar(select(Batch.id).where(
                 Batch.project == row.project, Batch.number == number, Batch.envelope == now_open)):
-            found.append({"kind": "open", "project": row.project, "ceremony": row.id})
+            found.append({"kind": "open", "project": row.project, "code": project.code, "ceremony": row.id})
         if number and waits_for(session, actor, row.project, now):
-            found.append({"kind": "coefficient", "project": row.project, "ceremony": row.id})
+            found.append({"kind": "coefficient", "project": row.project, "code": project.code, "ceremony": row.id})
     return found
 
 
 def _ceremony_tasks(centre: Centre, session: Session, row: Ceremony, number: int, now: int) -> list[dict[str, Any]]:
     mine = rounds_of(session, row.id)[number]
     terms = terms_of(session, row)
-    task = {"project": row.project, "ceremony": row.id, "k": row.k, "custodians": [key.hex() for key in terms.custodians]}
+    task = {"project": row.project, "code": session.get_one(Project, row.project).code, "ceremony": row.id, "k": row.k, "custodians": [key.hex() for key in terms.custodians]}
     complaints = list(session.scalars(select(Complaint).where(Complaint.ceremony == row.id, Complaint.state == "open")))
     found: list[dict[str, Any]] = [task | {"kind": "answer", "accuser": c.accuser} for c in complaints if c.accused == number]
     waiting = [c for c in complaints if c.accuser == number]
@@ -107,6 +107,14 @@ def _ceremony_tasks(centre: Centre, session: Session, row: Ceremony, number: int
     elif row.stage == "r2" and not mine.signature and all(now >= c.at + HOUR for c in waiting):
         found.append(task | {"kind": "confirm", "transcript": row.transcript})
     return found
+
+
+def enrolment(centre: Centre, session: Session, identity: str) -> dict[str, str]:
+    """The opened leaf of an identity's enrolment, which names its program. NotYours while there is none in a checkpoint."""
+    found = _enrolments(centre, session, list(session.scalars(select(Custodian.id).where(Custodian.identity == identity))))
+    if not found:
+        raise NotYours
+    return found[0]
 
 
 def _enrolments(centre: Centre, session: Session, custodians: list[str]) -> list[dict[str, str]]:

@@ -83,6 +83,17 @@ def time_answer(request: Request[Any, Any, Any], nonce: str = "") -> Response[An
         return refused(NotYours())
 
 
+@get("/api/programs/custodians/{identity:str}", sync_to_thread=True)
+def enrolled(request: Request[Any, Any, Any], identity: str) -> Response[Any]:
+    """The opened leaf of a custodian's enrolment: what the ledger shows to anybody, so it needs no signature."""
+    centre: Centre = request.app.state.centre
+    try:
+        with centre.reading() as session:
+            return Response(mailbox.enrolment(centre, session, identity), headers={"Cache-Control": "no-store"})
+    except NotYours as error:
+        return refused(error)
+
+
 @get("/api/programs/tasks")
 async def tasks(request: Request[Any, Any, Any]) -> Response[Any]:
     def work(centre: Centre, actor: Actor, body: bytes) -> Any:
@@ -220,4 +231,4 @@ async def paid(request: Request[Any, Any, Any]) -> Response[Any]:
     return await answered(request, work)
 
 
-HANDLERS = [nonces, time_answer, tasks, opening, silent_coefficient, act, commit_draw, reveal_draw, silent_draw, partials_of_draw, deposits, refunds, paid]
+HANDLERS = [nonces, time_answer, enrolled, tasks, opening, silent_coefficient, act, commit_draw, reveal_draw, silent_draw, partials_of_draw, deposits, refunds, paid]

@@ -10,27 +10,38 @@ const COST = { ops: 3, mem: 67_108_864 }; // RFC 9106, second choice: 64 MiB, th
 const boxKey = (password, salt, cost) =>
   sodium.crypto_pwhash(32, password, salt, cost.ops, cost.mem, sodium.crypto_pwhash_ALG_ARGON2ID13);
 
-// {public, text}: a fresh key and the content of its file.
+// A secret under a password: what of a file a password opens.
+export async function lockUp(secret, password, cost = COST) {
+  await sodium.ready;
+  const [salt, nonce] = [sodium.randombytes_buf(16), sodium.randombytes_buf(24)];
+  const box = sodium.crypto_secretbox_easy(secret, nonce, boxKey(password, salt, cost));
+  return { ops: cost.ops, mem: cost.mem, salt: hex(salt), nonce: hex(nonce), box: hex(box) };
+}
+
+// The secret again. Throws "not_a_keyfile" or "wrong_password".
+export async function takeOut(file, password) {
+  await sodium.ready;
+  if (!(file?.mem <= 1 << 30 && file.ops <= 20)) throw new Error("not_a_keyfile");
+  try {
+    return sodium.crypto_secretbox_open_easy(unhex(file.box), unhex(file.nonce), boxKey(password, unhex(file.salt), file));
+  } catch { throw new Error("wrong_password"); }
+}
+
+// {public, seed, text}: a fresh key and the content of its file.
 export async function make(password, cost = COST) {
   await sodium.ready;
   const seed = sodium.randombytes_buf(32);
   const pair = sodium.crypto_sign_seed_keypair(seed);
-  const [salt, nonce] = [sodium.randombytes_buf(16), sodium.randombytes_buf(24)];
-  const box = sodium.crypto_secretbox_easy(seed, nonce, boxKey(password, salt, cost));
-  const file = { v: 1, kind: KIND, public: hex(pair.publicKey), ops: cost.ops, mem: cost.mem, salt: hex(salt), nonce: hex(nonce), box: hex(box) };
+  const file = { v: 1, kind: KIND, public: hex(pair.publicKey), ...(await lockUp(seed, password, cost)) };
   return { public: file.public, seed, text: canon(file) };
 }
 
 // The seed in a key file. Throws "not_a_keyfile" or "wrong_password".
 export async function unlock(text, password) {
-  await sodium.ready;
   let file;
   try { file = JSON.parse(text); } catch { throw new Error("not_a_keyfile"); }
-  if (file?.kind !== KIND || file.mem > 1 << 30 || file.ops > 20) throw new Error("not_a_keyfile");
-  let seed;
-  try {
-    seed = sodium.crypto_secretbox_open_easy(unhex(file.box), unhex(file.nonce), boxKey(password, unhex(file.salt), file));
-  } catch { throw new Error("wrong_password"); }
+  if (file?.kind !== KIND) throw new Error("not_a_keyfile");
+  const seed = await takeOut(file, password);
   if (hex(sodium.crypto_sign_seed_keypair(seed).publicKey) !== file.public) throw new Error("wrong_password");
   return seed;
 }

@@ -40,20 +40,24 @@ export function canon(value) {
   throw new Error("no canonical form");
 }
 
+const EMPTY = new Uint8Array(0);
 const sha = (s, data) => s.crypto_hash_sha256(data);
-function hmac(s, key, data) {
+export function hmac(s, key, data) {
   const state = s.crypto_auth_hmacsha256_init(key);
   s.crypto_auth_hmacsha256_update(state, data);
   return s.crypto_auth_hmacsha256_final(state);
 }
 export const supplierName = (s, salt, code) => hex(hmac(s, salt, bytes(code)));
-const extract = (s, salt, material) => hmac(s, salt.length ? salt : new Uint8Array(32), material);
-const expand = (s, key, info, length = 32) => hmac(s, key, join(info, new Uint8Array([1]))).slice(0, length);
+export const extract = (s, salt, material) => hmac(s, salt.length ? salt : new Uint8Array(32), material);
+export function expand(s, key, info, length = 32) {
+  let [out, block] = [EMPTY, EMPTY];
+  for (let counter = 1; out.length < length; counter++) out = join(out, (block = hmac(s, key, join(block, info, new Uint8Array([counter])))));
+  return out.slice(0, length);
+}
 
 // HPKE (RFC 9180), DHKEM(X25519, HKDF-SHA256), base mode, exporter only.
 const KEM = join(bytes("KEM"), unsigned(0x20, 2));
 const SUITE = join(bytes("HPKE"), unsigned(0x20, 2), unsigned(1, 2), unsigned(3, 2));
-const EMPTY = new Uint8Array(0);
 const labelled = (s, suite, salt, label, material) => extract(s, salt, join(bytes("HPKE-v1"), suite, bytes(label), material));
 const derived = (s, suite, key, label, info) => expand(s, key, join(unsigned(32, 2), bytes("HPKE-v1"), suite, bytes(label), info));
 export function fileKey(s, dh, enc, receiver, info) {
@@ -103,7 +107,7 @@ export async function leaf(data) {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", scratch.subarray(0, 1 + data.length)));
 }
 export function root(s, leaves) {
-  if (leaves.length === 1) return leaves[0];
+  if (leaves.length < 2) return leaves[0] ?? sha(s, EMPTY);
   let half = 1;
   while (half * 2 < leaves.length) half *= 2;
   return sha(s, join(new Uint8Array([1]), root(s, leaves.slice(0, half)), root(s, leaves.slice(half))));
@@ -135,23 +139,42 @@ export async function front(s, terms, size) {
   return { raw, keys, secret, length, chunks, total: raw.length + length + TAG * chunks };
 }
 
-// The front of a sealed file, read and checked without any key. slice(start, end) gives its bytes.
-export async function readFront(s, slice) {
+const HEX = (value) => typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
+const NAME = (value) => typeof value === "string" && value !== "";
+const AMONG = (...values) => (value) => values.includes(value);
+const FIELDS = {
+  v: AMONG(1), tender: NAME, lot: NAME, part: AMONG("price", "commercial", "technical", "base", "draw"), supplier: HEX,
+  version: (value) => Number.isSafeInteger(value) && value >= 1, kem: AMONG("tx25519"), aead: AMONG("aes-256-gcm", "chacha20-poly1305"),
+  chunk: AMONG(CHUNK), eph: HEX, key: HEX, prev: HEX, lock: HEX,
+};
+const SPARE = ["prev", "lock"];
+
+// The front of a sealed file, read and found well-formed; its proof is for `proofHolds`. slice(start, end) gives the file's bytes.
+export async function parseFront(s, slice) {
   const start = await slice(0, 10);
   if (!same(start.slice(0, 6), bytes("TBID1\n"))) throw new Error("not_an_envelope");
   const size = number(start.slice(6));
   if (size > HEADER_LIMIT) throw new Error("header_too_long");
   const raw = await slice(0, 10 + size + TAIL);
   if (raw.length < 10 + size + TAIL) throw new Error("truncated");
-  const header = raw.slice(10, 10 + size);
-  const fields = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(header));
-  if (!same(bytes(canon(fields)), header)) throw new Error("header_not_canonical");
+  const encoded = raw.slice(10, 10 + size);
+  const header = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(encoded));
+  if (!same(bytes(canon(header)), encoded)) throw new Error("header_not_canonical");
+  const names = new Set([...Object.keys(header), ...Object.keys(FIELDS).filter((name) => !SPARE.includes(name))]);
+  for (const name of names) if (!Object.hasOwn(FIELDS, name) || !Object.hasOwn(header, name) || !FIELDS[name](header[name])) throw new Error("header_invalid");
   const tail = raw.slice(10 + size);
   const [commitment, length, chunks, proof] = [tail.slice(0, 32), number(tail.slice(32, 40)), number(tail.slice(40, 48)), tail.slice(48)];
-  const hh = sha(s, header);
-  if (Math.ceil(length / CHUNK) !== chunks) throw new Error("length_lies");
-  if (!s.crypto_sign_verify_detached(proof, statement(hh, commitment, length, chunks), unhex(fields.eph))) throw new Error("proof_false");
-  return { raw, header: fields, hh, commitment, length, chunks, total: raw.length + length + TAG * chunks };
+  if (!Number.isSafeInteger(length) || padded(length - 8) !== length || Math.ceil(length / CHUNK) !== chunks) throw new Error("length_lies");
+  return { raw, header, encoded, hh: sha(s, encoded), commitment, length, chunks, proof, total: raw.length + length + TAG * chunks };
+}
+export const proofHolds = (s, file) =>
+  s.crypto_sign_verify_detached(file.proof, statement(file.hh, file.commitment, file.length, file.chunks), unhex(file.header.eph));
+
+// The front of a sealed file, read and checked without any key.
+export async function readFront(s, slice) {
+  const file = await parseFront(s, slice);
+  if (!proofHolds(s, file)) throw new Error("proof_false");
+  return file;
 }
 
 // Opens a file by its file key and, where it has one, the secret of its lock; gives the data to `take`, chunk by chunk, in
