@@ -7,7 +7,7 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -20,6 +20,7 @@ from kernel.settings import Settings
 from kernel.values import new_id
 
 STEP = 1 << 20
+AT_ONCE = 512  # blocks of one writing: a system takes 1,024 at most
 READ = 4 * STEP  # bytes of one reading: a request of its own where the files are in S3
 
 
@@ -62,17 +63,19 @@ class Blobs:
 
     def keep(self, data: bytes | BinaryIO) -> str:
         """Keeps bytes or an open file, for a caller who hashes by himself; the fresh key, which nobody knows before it returns."""
-        key = new_id()
-        if self._folder is None:
-            obstore.put(self._store, key, data, mode="create", chunk_size=5 * STEP, max_concurrency=2)
-            return key
-        with (self._folder / key).open("xb") as file:  # obstore takes twice as long for a local file
+        intake = self.intake()
+        try:
             for part in (data,) if isinstance(data, bytes) else iter(lambda: data.read(STEP), b""):
-                file.write(part)
-        if self.durable:
-            sync(self._folder / key)
-            sync(self._folder)
-        return key
+                intake.add([part])
+            return intake.done()
+        except BaseException:
+            intake.undo()
+            raise
+
+    def intake(self) -> "Intake | Remote":
+        """For bytes that come in blocks. Its caller ends it by done or undo."""
+        key = new_id()
+        return Remote(self._store, key) if self._folder is None else Intake(self._folder, key, self.durable)
 
     def get(self, key: str) -> bytes:
         return b"".join(self.stream(key))
@@ -91,6 +94,56 @@ class Blobs:
     def delete(self, key: str) -> None:
         for one in key.split() or [key]:
             obstore.delete(self._store, one)
+
+
+class Intake:
+    """A file that grows by blocks under a key that nobody knows yet. obstore takes twice as long for a local file."""
+
+    def __init__(self, folder: Path, key: str, durable: bool) -> None:
+        self._folder, self._key, self._durable = folder, key, durable
+        self._file = (folder / key).open("xb", buffering=0)
+
+    def add(self, blocks: Sequence[bytes]) -> None:
+        """Blocks one after the other, without putting them together first."""
+        for start in range(0, len(blocks), AT_ONCE):
+            some = [memoryview(block) for block in blocks[start : start + AT_ONCE]]
+            while some:
+                written = os.writev(self._file.fileno(), some)
+                while some and written >= len(some[0]):
+                    written -= len(some.pop(0))
+                if written:
+                    some[0] = some[0][written:]
+
+    def done(self) -> str:
+        """The key, once bytes and name are on the disk."""
+        if self._durable:
+            os.fsync(self._file.fileno())
+        self._file.close()
+        if self._durable:
+            sync(self._folder)
+        return self._key
+
+    def undo(self) -> None:
+        self._file.close()
+        (self._folder / self._key).unlink(missing_ok=True)
+
+
+class Remote:
+    """The same where the files are in S3."""
+
+    def __init__(self, store: Any, key: str) -> None:
+        self._key, self._writer = key, obstore.open_writer(store, key, buffer_size=5 * STEP, max_concurrency=2)
+
+    def add(self, blocks: Sequence[bytes]) -> None:
+        for block in blocks:
+            self._writer.write(block)
+
+    def done(self) -> str:
+        self._writer.close()
+        return self._key
+
+    def undo(self) -> None:
+        """What was not closed is no object."""
 
 
 def too_large(limit: int) -> Malformed:

@@ -19,13 +19,13 @@ from sqlalchemy.orm import Session
 import cli.rooms  # noqa: F401
 import kernel.blobs
 from cli.cast.house import House, Keeper, program
-from kernel.blobs import Blobs, FolderStore
+from kernel.blobs import Blobs, FolderStore, Intake
 from kernel.centre import Centre
 from kernel.command import Actor
 from kernel.settings import Settings
 from kernel.ticker import settle
 from trading.bids.submit import PartRef, Submit, submit
-from trading.bids.uploads import begin, finish, put_chunk
+from trading.bids.uploads import begin, expect, finish
 from trading.opening.read_out import ReadOut, read_out
 from trading.opening.sign_in import SignIn, sign_in
 from trading.opening.start import Start, start
@@ -55,6 +55,7 @@ class Steps:
         event.listen(Session, "after_commit", self._committed)
         for kind in (Blobs, FolderStore):
             self._around(kind, "put")
+        self._around(Intake, "done")
         replace = os.replace
 
         def replacing(old: Any, new: Any) -> None:
@@ -95,7 +96,9 @@ def hand_in(centre: Centre, job: dict[str, Any], say: Any) -> None:
     for file in sorted(folder.glob("*.tbid")):
         data = file.read_bytes()
         upload = begin(centre, actor, job["project"], job["lot"], file.stem, len(data), len(parse_prefix(data).raw))
-        put_chunk(centre, actor, upload.id, 0, data)
+        coming = expect(centre, actor, upload.id, 0)
+        coming.add([data])
+        coming.stand()
         refs.append(PartRef(part=file.stem, upload=upload.id, digest=finish(centre, actor, upload.id).digest))
     bid = submit(centre, actor, Submit(project=job["project"], lot=job["lot"], parts=tuple(refs), salt=job["salt"]))
     say(f"accepted {bid.id}")

@@ -20,7 +20,8 @@ from kernel.values import HOUR
 from tests.world import staff
 from tests.worlds.kept import kept
 from tests.worlds.projects import ALL_YES, organisation, reviewers
-from trading.bids.records import Bid
+from trading.bids import uploads
+from trading.bids.records import Bid, Upload
 from trading.bids.replace import Replace, replace
 from trading.bids.sealer import SealedPart, seal_bid
 from trading.bids.submit import PartRef, Submit, submit
@@ -172,6 +173,13 @@ class Sealed:
 
     def prices(self) -> dict[str, int | None]:
         return {row.bid: row.amount for row in self.all(Opened, project=self.project, part="price")}
+
+
+def put(world: Sealed, actor: Actor, upload: str, number: int, data: bytes) -> Upload:
+    """A whole piece at once."""
+    coming = uploads.expect(world.centre, actor, upload, number)
+    coming.add([data])
+    return coming.stand()
 
 
 def enrol(centre: Centre, folder: Path, count: int = 3, parties: tuple[str, ...] = PARTIES) -> list[Keeper]:

@@ -6,7 +6,6 @@ sealed chunks, which are hashed as they come; pieces are never put together and 
 """
 import io
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -18,7 +17,7 @@ from kernel.errors import Malformed, NotYours, Stale, Text
 from trading.bids.records import Piece, Upload
 from trading.projects.records import Lot, Project
 from trading.relations import relations
-from trading.sealing.rules.envelope import Checked, check_leaves, check_structure, chunk_leaves
+from trading.sealing.rules.envelope import Checked, Leaves, check_leaves, check_structure
 from trading.sealing.rules.header import CHUNK, PARTS, PREFIX_LIMIT, TAG
 
 PIECE = 8 * (CHUNK + TAG)  # bytes of each raw piece but the last; the first has the front before them
@@ -68,38 +67,74 @@ def begin(centre: Centre, actor: Actor, project: str, lot: str, part: str, size:
         return upload
 
 
-def put_chunk(centre: Centre, actor: Actor, upload: str, number: int, data: bytes) -> Upload:
-    """Keeps piece `number` (from 0). The piece that completes the file stamps its moment."""
+class Coming:
+    """A piece on its way in: written and hashed as it comes, ended by `stand` or `drop`."""
+
+    def __init__(self, centre: Centre, row: Upload, number: int) -> None:
+        """Malformed for a number that the file has not."""
+        if not 0 <= number < row.chunks:
+            raise wrong_piece()
+        place = cuts(row.size, row.front)[number]
+        self._centre, self._upload, self._number = centre, row.id, number
+        self._missing, self._front = place.stop - place.start, 0 if number else row.front
+        self._leaves, self._intake = Leaves(), centre.blobs.intake()
+
+    def add(self, blocks: list[bytes]) -> None:
+        """What goes beyond the piece is counted and not kept."""
+        self._missing -= sum(map(len, blocks))
+        if self._missing < 0:
+            return
+        self._intake.add(blocks)
+        for block in blocks:
+            front = min(self._front, len(block))
+            self._front -= front
+            self._leaves.add(memoryview(block)[front:])
+
+    def stand(self) -> Upload:
+        """The piece is on the disk and in the database. The one that completes the file stamps its moment. Malformed for another length."""
+        try:
+            if self._missing:
+                raise wrong_piece()
+            key, leaves, centre = self._intake.done(), self._leaves.end(), self._centre
+        except BaseException:
+            self.drop()
+            raise
+        with centre.database.writing() as session:
+            row = session.get_one(Upload, self._upload, with_for_update=True)
+            late = row.state != "open" or row.moment is not None  # the same piece twice at once: the other completed the file
+            before = session.get(Piece, (self._upload, self._number))
+            old = key if late else before.blob if before else None
+            if not late:
+                if before:
+                    before.leaves, before.blob = leaves, key
+                else:
+                    session.add(Piece(upload=self._upload, number=self._number, leaves=leaves, blob=key))
+                session.flush()
+                have = session.scalar(select(func.count()).select_from(Piece).where(Piece.upload == self._upload))
+                if have == row.chunks:
+                    row.moment = centre.clock.now(session)
+                session.commit()
+        if old is not None:
+            centre.blobs.delete(old)
+        if late:
+            raise Stale
+        return row
+
+    def drop(self) -> None:
+        self._intake.undo()
+
+
+def wrong_piece() -> Malformed:
+    return Malformed("chunk", Text("分片序号或长度不符", "The piece has a wrong number or length"))
+
+
+def expect(centre: Centre, actor: Actor, upload: str, number: int) -> Coming:
+    """A place for piece `number` (from 0), before a byte of it is taken."""
     with centre.reading() as session:
         found = _own(session, actor, upload)
     if found.state != "open" or found.moment is not None:
         raise Stale
-    place = cuts(found.size, found.front)[number] if 0 <= number < found.chunks else slice(0, 0)
-    if not data or len(data) != place.stop - place.start:
-        raise Malformed("chunk", Text("分片序号或长度不符", "The piece has a wrong number or length"))
-    with ThreadPoolExecutor(1) as beside:  # neither hashing nor writing holds the interpreter
-        leaves = beside.submit(chunk_leaves, memoryview(data)[0 if number else found.front :])
-        key = centre.blobs.keep(data)
-    with centre.database.writing() as session:
-        row = session.get_one(Upload, upload, with_for_update=True)
-        late = row.state != "open" or row.moment is not None  # the same piece twice at once: the other completed the file
-        before = session.get(Piece, (upload, number))
-        old = key if late else before.blob if before else None
-        if not late:
-            if before:
-                before.leaves, before.blob = leaves.result(), key
-            else:
-                session.add(Piece(upload=upload, number=number, leaves=leaves.result(), blob=key))
-            session.flush()
-            have = session.scalar(select(func.count()).select_from(Piece).where(Piece.upload == upload))
-            if have == row.chunks:
-                row.moment = centre.clock.now(session)
-            session.commit()
-    if old is not None:
-        centre.blobs.delete(old)
-    if late:
-        raise Stale
-    return row
+    return Coming(centre, found, number)
 
 
 def finish(centre: Centre, actor: Actor, upload: str) -> Upload:

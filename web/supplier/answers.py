@@ -36,12 +36,21 @@ def an_id(text: str) -> str:
 def answered(request: Request[Any, Any, Any], work: Callable[[Viewer], Any], status: int = 200) -> Response[Any]:
     """Runs `work` for a signed-in reader whose page is of this session; every refusal becomes JSON."""
     viewer = viewer_of(request)
-    try:
-        if viewer.session is None:
-            return Response({"code": "signed_out"}, status_code=401)
+    if viewer.session is None:
+        return Response({"code": "signed_out"}, status_code=401)
+
+    def checked() -> Any:
         if request.method != "GET":
             check_csrf(viewer, {"_csrf_token": request.headers.get(CSRF, "")})
-        return Response(work(viewer), status_code=status, headers={"Cache-Control": "no-store"})
+        return work(viewer)
+
+    return said(viewer, checked, status)
+
+
+def said(viewer: Viewer, work: Callable[[], Any], status: int = 200) -> Response[Any]:
+    """What `work` gives, or its refusal, for a reader who was let in."""
+    try:
+        return Response(work(), status_code=status, headers={"Cache-Control": "no-store"})
     except Refusal as error:
         return Response(told(viewer, error), status_code=error.status, headers={"Cache-Control": "no-store"})
 

@@ -1,4 +1,5 @@
-"""Ciphertext comes in: begun by JSON, sent as raw pieces by PUT, finished by JSON. One piece at a time is in memory, never a file."""
+"""Ciphertext comes in: begun by JSON, sent as raw pieces by PUT, finished by JSON. A step of a piece is in memory, never a file."""
+from collections.abc import AsyncIterator
 from typing import Any
 
 from litestar import Request, get, post, put
@@ -8,11 +9,12 @@ from litestar.response import Response
 from kernel.errors import Malformed, Text
 from trading.bids import uploads
 from trading.sealing.rules.header import PREFIX_LIMIT
-from web.supplier.answers import an_id, answered, fields_of
+from web.supplier.answers import an_id, answered, fields_of, said
 from web.viewer import Viewer
 
 LONGEST = uploads.PIECE + PREFIX_LIMIT  # bytes of the first piece, at most
 SLACK = 1024  # bytes above that before the line is cut
+STEP = 1 << 20  # bytes that are written and hashed at once
 
 
 def place(row: uploads.Upload) -> dict[str, Any]:
@@ -45,16 +47,37 @@ async def piece_of(request: Request[Any, Any, Any]) -> bytes | None:
     return b"".join(blocks)
 
 
+async def steps(request: Request[Any, Any, Any]) -> AsyncIterator[list[bytes]]:
+    """The raw body in steps of about STEP bytes, each of the blocks that the line gave."""
+    blocks: list[bytes] = []
+    size = 0
+    async for block in request.stream():
+        blocks.append(block)
+        size += len(block)
+        if size >= STEP:
+            yield blocks
+            blocks, size = [], 0
+    if size:
+        yield blocks
+
+
 @put("/supplier/uploads/{upload:str}/{number:int}", request_max_body_size=LONGEST + SLACK)
 async def piece(request: Request[Any, Any, Any], upload: str, number: int) -> Response[Any]:
-    data = await piece_of(request)
-
-    def work(viewer: Viewer) -> dict[str, Any]:
-        if data is None:
-            raise uploads.too_large(LONGEST)
-        return place(uploads.put_chunk(viewer.centre, viewer.actor, an_id(upload), number, data))
-
-    return await sync_to_thread(answered, request, work)
+    """Nothing is kept of a sender who may not send; then each step is written and hashed while the next is on its way."""
+    taken: list[tuple[Viewer, uploads.Coming]] = []
+    answer = await sync_to_thread(answered, request, lambda viewer: taken.append((viewer, uploads.expect(viewer.centre, viewer.actor, an_id(upload), number))))
+    if not taken:
+        async for _ in steps(request):
+            pass  # whoever is cut off in the middle does not read why
+        return answer
+    (viewer, coming), = taken
+    try:
+        async for blocks in steps(request):
+            await sync_to_thread(coming.add, blocks)
+    except BaseException:  # the line broke
+        await sync_to_thread(coming.drop)
+        raise
+    return await sync_to_thread(said, viewer, lambda: place(coming.stand()))
 
 
 @post("/supplier/uploads/{upload:str}/finish", status_code=200, sync_to_thread=True)

@@ -283,10 +283,10 @@ def test_the_workspace_shows_only_what_is_its_own(world: Sealed) -> None:
 
 
 def test_a_stranger_has_no_upload(world: Sealed) -> None:
-    from trading.bids.uploads import begin, put_chunk
+    from trading.bids.uploads import begin, expect
 
     mine = begin(world.centre, world.supplier(), world.project, world.lot, "price", 10, 10)
     with pytest.raises(NotYours):
-        put_chunk(world.centre, world.supplier(), mine.id, 0, b"0" * 10)
+        expect(world.centre, world.supplier(), mine.id, 0)
     with pytest.raises(NotYours):
         begin(world.centre, organisation(world.centre, "买方", buyer=True), world.project, world.lot, "price", 10, 10)

@@ -4,7 +4,7 @@ import pytest
 from kernel.errors import Malformed, Refused, Stale
 from kernel.ticker import settle
 from kernel.values import DAY
-from tests.worlds.sealed import Sealed, replay
+from tests.worlds.sealed import Sealed, put, replay
 from trading.bids import uploads
 from trading.bids.records import Upload
 from trading.bids.sealer import SealedPart
@@ -27,6 +27,10 @@ def pieces(part: SealedPart) -> list[bytes]:
     return [part.data[cut] for cut in uploads.cuts(len(part.data), part.front)]
 
 
+def kept(world: Sealed) -> list[str]:
+    return [path.name for path in (world.centre.home / "blobs").iterdir()]
+
+
 def begun(world: Sealed, part: SealedPart) -> Upload:
     return uploads.begin(world.centre, world.suppliers[0], world.project, world.lot, "price", len(part.data), part.front)
 
@@ -37,19 +41,19 @@ def test_pieces_come_in_any_order_and_twice(world: Sealed, large: tuple[SealedPa
     assert len(all_of) == 3
     up = begun(world, part)
     for n in (2, 0, 0):
-        assert uploads.put_chunk(world.centre, one, up.id, n, all_of[n]).moment is None
+        assert put(world, one, up.id, n, all_of[n]).moment is None
     with world.centre.reading() as session:
         assert uploads.missing(session, one, up.id) == [1]
     with pytest.raises(Malformed):
         uploads.finish(world.centre, one, up.id)
-    stamped = uploads.put_chunk(world.centre, one, up.id, 1, all_of[1]).moment
+    stamped = put(world, one, up.id, 1, all_of[1]).moment
     assert stamped is not None
     world.forward(60_000)
     done = uploads.finish(world.centre, one, up.id)
     assert (done.digest, done.moment, done.state) == (part.digest, stamped, "whole")
     assert uploads.finish(world.centre, one, up.id).blob == done.blob
     with pytest.raises(Stale):
-        uploads.put_chunk(world.centre, one, up.id, 1, all_of[1])
+        put(world, one, up.id, 1, all_of[1])
     ref = PartRef(part="price", upload=up.id, digest=part.digest)
     assert submit(world.centre, one, Submit(project=world.project, lot=world.lot, parts=(ref,), salt=salt.hex())).moment == stamped
     assert b"".join(world.centre.blobs.stream(done.blob)) == part.data
@@ -60,27 +64,40 @@ def test_a_piece_of_wrong_number_or_length_is_refused(world: Sealed, large: tupl
     one, all_of = world.suppliers[0], pieces(large[0])
     up = begun(world, large[0])
     with pytest.raises(Malformed):
-        uploads.put_chunk(world.centre, one, up.id, number, all_of[0][cut:])
+        put(world, one, up.id, number, all_of[0][cut:])
 
 
 def test_a_piece_that_was_under_way_when_the_other_completed_the_file_changes_nothing(world: Sealed, large: tuple[SealedPart, bytes]) -> None:
     """The same piece twice at once, with another content: the slower one would change what was already stamped."""
-    part, one, kept = large[0], world.suppliers[0], world.centre.blobs.keep
+    part, one = large[0], world.suppliers[0]
     all_of, up = pieces(part), begun(world, part)
     for n in (0, 1):
-        uploads.put_chunk(world.centre, one, up.id, n, all_of[n])
-
-    def slow(data: bytes) -> str:
-        world.centre.blobs.keep = kept  # type: ignore[method-assign]
-        key = kept(data)
-        assert uploads.put_chunk(world.centre, one, up.id, 2, all_of[2]).moment is not None
-        return key
-
-    world.centre.blobs.keep = slow  # type: ignore[method-assign,assignment]
+        put(world, one, up.id, n, all_of[n])
+    slow = uploads.expect(world.centre, one, up.id, 0)
+    slow.add([bytes(len(all_of[0]))])
+    assert put(world, one, up.id, 2, all_of[2]).moment is not None
     with pytest.raises(Stale):
-        uploads.put_chunk(world.centre, one, up.id, 0, bytes(len(all_of[0])))
+        slow.stand()
     assert uploads.finish(world.centre, one, up.id).digest == part.digest
     assert b"".join(world.centre.blobs.stream(world.row(Upload, up.id).blob)) == part.data
+
+
+def test_a_piece_may_come_in_blocks_of_any_length_and_break_off(world: Sealed, large: tuple[SealedPart, bytes]) -> None:
+    part, one = large[0], world.suppliers[0]
+    all_of, up = pieces(part), begun(world, part)
+    for n, piece in enumerate(all_of):
+        coming = uploads.expect(world.centre, one, up.id, n)
+        for step in range(0, len(piece), 3_000_001):
+            coming.add([piece[step : step + 1_000_000], piece[step + 1_000_000 : step + 3_000_001]])
+        if n == 1:
+            before = kept(world)
+            coming.drop()
+            assert len(kept(world)) == len(before) - 1
+            put(world, one, up.id, n, piece)
+        else:
+            coming.stand()
+    assert uploads.finish(world.centre, one, up.id).digest == part.digest
+    assert len(kept(world)) == len(before) + 1  # the third piece, and the second again in place of what broke off
 
 
 @pytest.mark.parametrize(("off", "rule"), [(0, ""), (1, "envelope_whole"), (-1, "envelope_whole")])
@@ -88,7 +105,7 @@ def test_a_front_of_another_length_is_found_out(world: Sealed, off: int, rule: s
     one = world.supplier()
     part = world.seal(one)[0]["price"]
     up = uploads.begin(world.centre, one, world.project, world.lot, "price", len(part.data), part.front + off)
-    uploads.put_chunk(world.centre, one, up.id, 0, part.data)
+    put(world, one, up.id, 0, part.data)
     if not rule:
         assert uploads.finish(world.centre, one, up.id).digest == part.digest
         return
@@ -103,7 +120,7 @@ def test_pieces_of_another_length_than_the_front_says_are_refused(world: Sealed,
     good = world.seal(one)[0]["price"]
     data = good.data[:-1] if change == "truncated" else good.data + b"\x00"
     up = uploads.begin(world.centre, one, world.project, world.lot, "price", len(data), good.front)
-    uploads.put_chunk(world.centre, one, up.id, 0, data)
+    put(world, one, up.id, 0, data)
     with pytest.raises(Refused) as found:
         uploads.finish(world.centre, one, up.id)
     assert found.value.reason.rule == "envelope_whole"

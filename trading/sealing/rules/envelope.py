@@ -158,14 +158,30 @@ def check_structure(source: Source) -> Checked:
     return Checked(digest_from(prefix.raw, leaves), prefix, tuple(leaves))
 
 
-def chunk_leaves(data: bytes | memoryview) -> bytes:
-    """The leaf hashes, 32 bytes each, of whole sealed chunks that lie one after the other."""
-    view, found = memoryview(data), b""
-    for start in range(0, len(view), CHUNK + TAG):
-        leaf = hashlib.sha256(b"\x00")
-        leaf.update(view[start : start + CHUNK + TAG])
-        found += leaf.digest()
-    return found
+class Leaves:
+    """The leaf hashes, 32 bytes each, of whole sealed chunks that lie one after the other and come in blocks of any length."""
+
+    def __init__(self) -> None:
+        self._whole, self._leaf, self._room = bytearray(), hashlib.sha256(b"\x00"), CHUNK + TAG
+
+    def add(self, block: bytes | memoryview) -> None:
+        rest = memoryview(block)
+        while rest:
+            part, rest = rest[: self._room], rest[self._room :]
+            self._leaf.update(part)
+            self._room -= len(part)
+            if not self._room:
+                self._end()
+
+    def _end(self) -> None:
+        self._whole += self._leaf.digest()
+        self._leaf, self._room = hashlib.sha256(b"\x00"), CHUNK + TAG
+
+    def end(self) -> bytes:
+        """All of them; the last chunk may be short."""
+        if self._room < CHUNK + TAG:
+            self._end()
+        return bytes(self._whole)
 
 
 def check_leaves(front: bytes, leaves: Sequence[bytes], size: int) -> Checked:
