@@ -16,7 +16,7 @@ class AtOnce(ThreadPoolExecutor):
         done: Future[Any] = Future()
         try:
             done.set_result(fn(*args, **kwargs))
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - it is raised where the answer is waited for
             done.set_exception(error)
         return done
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import segno
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, FileSystemBytecodeCache, FileSystemLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup
 
 from kernel.values import capitals, show_time, wan, yuan
@@ -19,29 +19,27 @@ WEB = Path(__file__).resolve().parents[1]
 FOLDERS = {"look": WEB / "look" / "static", "vendor": WEB / "static" / "vendor"}
 
 
-@lru_cache(maxsize=256)
-def _version(file: Path, changed: int) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()[:10]
-
-
 def _file(path: str) -> Path:
     folder, _, name = path.partition("/")
     return FOLDERS[folder] / name
 
 
+@lru_cache(maxsize=1024)
 def has_asset(path: str) -> bool:
     """Whether a static file is there: third-party files are, once the front-end build ran."""
     return _file(path).is_file()
 
 
+@lru_cache(maxsize=1024)
 def asset(path: str) -> str:
-    """URL of `look/…` or `vendor/…` with the first digits of its content's digest, so that it may be cached for ever."""
-    file = _file(path)
-    if not file.is_file():
+    """URL of `look/…` or `vendor/…` with the first digits of its content's digest, so that it may be cached for ever. A server
+    reads each file once: another version comes with another start."""
+    if not has_asset(path):
         return f"/static/{path}"
-    return f"/static/{path}?v={_version(file, file.stat().st_mtime_ns)}"
+    return f"/static/{path}?v={hashlib.sha256(_file(path).read_bytes()).hexdigest()[:10]}"
 
 
+@lru_cache(maxsize=2048)
 def icon(name: str, classes: str = "") -> Markup:
     """An icon from the sprite, hidden from screen readers: the word always stands beside it. Without the sprite, nothing."""
     if not has_asset("vendor/icons.svg"):
@@ -58,12 +56,21 @@ def qr(data: str, label: str = "") -> Markup:
         border=4, dark="#16211F", light="#FFFFFF", omitsize=True, svgclass="qr", lineclass=None, title=label or None))
 
 
+def _compiled() -> FileSystemBytecodeCache | None:
+    """Templates in a temporary folder of this user's own, so that they are compiled once and not at every start; None where there is no such folder."""
+    try:
+        return FileSystemBytecodeCache()
+    except (OSError, RuntimeError):
+        return None
+
+
 def environment(extra_dirs: Sequence[Path] = (), reload: bool = False) -> Environment:
     """Templates: `look/…`; `<audience>/…` from web/<audience>/templates/…; then the extra folders."""
     audiences = {folder.parent.name: FileSystemLoader(folder) for folder in sorted(WEB.glob("*/templates")) if folder.parent.name != "look"}
     built = Environment(
         loader=ChoiceLoader([FileSystemLoader(WEB / "look" / "templates"), PrefixLoader(audiences), FileSystemLoader(list(extra_dirs))]),
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=reload)
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=reload,
+        bytecode_cache=_compiled())
     said = {
         "yuan": yuan, "wan": wan, "capitals": capitals, "show_time": show_time, "short_time": words.short_time, "clock": words.clock,
         "day": words.day, "say_time": words.say_time, "say_day": words.say_day, "number": words.number, "groups": words.groups,

@@ -60,8 +60,20 @@ def test_asset_carries_a_digest_only_when_the_file_is_there():
     assert look.asset("vendor/absent.js") == "/static/vendor/absent.js"
 
 
-def test_without_the_sprite_the_words_remain(monkeypatch, tmp_path):
-    monkeypatch.setitem(look.FOLDERS, "vendor", tmp_path)
+@pytest.fixture
+def nothing_built(monkeypatch, tmp_path):
+    """A server that starts before the front-end build: what was looked up is forgotten before and after."""
+    known = (look.icon, look.asset, look.has_asset)
+    with monkeypatch.context() as patch:
+        patch.setitem(look.FOLDERS, "vendor", tmp_path)
+        for one in known:
+            one.cache_clear()
+        yield
+    for one in known:
+        one.cache_clear()
+
+
+def test_without_the_sprite_the_words_remain(nothing_built):
     assert look.icon("lock") == ""
     page = made(PROOF + '{{ p.secret(label=t("截止前保密", "Sealed")) }}')
     assert "截止前保密" in page and "<use" not in page
