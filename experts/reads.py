@@ -1,7 +1,7 @@
 """Seats, committee roles and draws, as others may see them."""
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from experts.desk import contributions_of, order_of, outcomes_of, quota
@@ -42,15 +42,17 @@ def seats(session: Session, project: str) -> tuple[SeatView, ...]:
     return tuple(SeatView(s.letter, s.kind, s.person, s.expert, s.pid, s.category, s.id, s.draw) for s in ordered)
 
 
+TOWARDS = union_all(  # a live seat's kind, or an open call
+    select(Seat.kind.label("kind")).where(Seat.project == bindparam("project"), Seat.person == bindparam("person"), Seat.out.is_(None)),
+    select(literal("called")).select_from(Call).join(Draw, Draw.id == Call.draw).join(Expert, Expert.id == Call.expert).where(
+        Draw.project == bindparam("project"), Expert.person == bindparam("person"), Call.outcome == "", Call.until > bindparam("now")),
+)
+
+
 def committee_roles(session: Session, project: str, person: str, now: int) -> set[str]:
     """expert_called while the person's call is open, expert_seated or buyer_rep with a live seat. The chair is evaluation's to add."""
-    held = {
-        "expert_seated" if kind == "expert" else "buyer_rep"
-        for kind in session.scalars(select(Seat.kind).where(Seat.project == project, Seat.person == person, Seat.out.is_(None)))
-    }
-    called = select(Call.id).join(Draw, Draw.id == Call.draw).join(Expert, Expert.id == Call.expert).where(
-        Draw.project == project, Expert.person == person, Call.outcome == "", Call.until > now)
-    return held | ({"expert_called"} if session.scalar(called) else set())
+    found = session.scalars(TOWARDS, {"project": project, "person": person, "now": now})
+    return {{"expert": "expert_seated", "called": "expert_called"}.get(kind, "buyer_rep") for kind in found}
 
 
 def committee_members(session: Session) -> set[str]:

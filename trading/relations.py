@@ -2,7 +2,7 @@
 
 The result holds every relation and the centre-wide roles; a table of moves picks the one that acts.
 """
-from sqlalchemy import select
+from sqlalchemy import bindparam, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from kernel.command import Actor
@@ -20,6 +20,16 @@ from trading.subjects.records import Subject
 from trading.subjects.stage import may_act
 
 REVIEWERS = {1: "reviewer1", 2: "reviewer2"}
+TOWARDS = union_all(  # every row that ties a person or an organisation to one tender, in one question
+    select(literal("reviewer").label("kind"), ProjectAssignment.slot.label("slot")).where(
+        ProjectAssignment.project == bindparam("project"), ProjectAssignment.round == bindparam("round"), ProjectAssignment.person == bindparam("person")),
+    select(literal("host"), literal(0)).where(Opening.project == bindparam("project"), Opening.host == bindparam("person")),
+    select(literal("taker"), literal(0)).where(Take.project == bindparam("project"), Take.org == bindparam("org")),
+    select(literal("bidder"), literal(0)).where(Bid.project == bindparam("project"), Bid.org == bindparam("org"), Bid.state == "live"),
+    select(literal("candidate"), literal(0)).join_from(Candidate, Bid, Bid.id == Candidate.bid).where(
+        Candidate.project == bindparam("project"), Bid.org == bindparam("org")),
+    select(literal("winner"), literal(0)).where(Award.project == bindparam("project"), Award.org == bindparam("org")),
+)
 CLOSED_TO_REPRESENTATIVE = ("convening", "evaluating", "reported", "publicity", "confirming", "awarded")
 
 
@@ -39,21 +49,21 @@ def _relations(session: Session, actor: Actor, project: Project, now: int) -> se
     held -= {"reviewer1", "reviewer2"}
     if actor.kind != "person":
         return held
-    drawn = session.scalars(select(ProjectAssignment.slot).where(
-        ProjectAssignment.project == project.id, ProjectAssignment.round == project.round, ProjectAssignment.person == actor.id))
-    held |= {REVIEWERS[slot] for slot in drawn}
+    rows = session.execute(TOWARDS, {"project": project.id, "round": project.round, "person": actor.id, "org": actor.org or ""})
+    ties = {(kind, slot) for kind, slot in rows}
+    held |= {REVIEWERS[slot] for kind, slot in ties if kind == "reviewer"}
     committee = committee_roles(session, project.id, actor.id, now)
     held |= committee
-    if session.scalar(select(Opening.id).where(Opening.project == project.id, Opening.host == actor.id)):
+    if ("host", 0) in ties:
         held.add("host")
     if actor.org:
-        held |= _organisation(session, actor.org, project, now)
+        held |= _organisation(session, actor.org, project, now, {kind for kind, _ in ties})
         if "buyer_rep" in committee and stage_at(project, now) in CLOSED_TO_REPRESENTATIVE:
             held.discard("buyer")
     return held
 
 
-def _organisation(session: Session, org: str, project: Project, now: int) -> set[str]:
+def _organisation(session: Session, org: str, project: Project, now: int, ties: set[str]) -> set[str]:
     subject, stage = session.get(Subject, org), stage_at(project, now)
     if subject is None or not may_act(subject, now):
         return set()
@@ -63,22 +73,16 @@ def _organisation(session: Session, org: str, project: Project, now: int) -> set
     if org == project.agent:
         held.add("agent")
     if subject.is_supplier and not held:
-        held.add("supplier")
-        if session.scalar(select(Take.id).where(Take.project == project.id, Take.org == org)):
-            held.add("taker")
-        if session.scalar(select(Bid.id).where(Bid.project == project.id, Bid.org == org, Bid.state == "live")):
-            held.add("bidder")
-            held |= _after_award(session, org, project, stage)
+        held |= {"supplier"} | ties & {"taker", "bidder"}
+        if "bidder" in held:
+            held |= _after_award(stage, ties)
     return held
 
 
-def _after_award(session: Session, org: str, project: Project, stage: str) -> set[str]:
+def _after_award(stage: str, ties: set[str]) -> set[str]:
     held = set()
-    if at_or_after(stage, "publicity") and session.scalar(
-        select(Candidate.id).join(Bid, Bid.id == Candidate.bid).where(Candidate.project == project.id, Bid.org == org)
-    ):
-        held.add("candidate")
+    if at_or_after(stage, "publicity"):
+        held |= ties & {"candidate"}
     if at_or_after(stage, "announced"):
-        won = session.scalar(select(Award.id).where(Award.project == project.id, Award.org == org))
-        held.add("winner" if won else "loser")
+        held.add("winner" if "winner" in ties else "loser")
     return held
