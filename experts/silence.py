@@ -13,10 +13,10 @@ from kernel.centre import Centre
 from kernel.command import Actor
 from kernel.errors import NotYours
 from kernel.ledger.entries import Checkpoint, Entry
-from kernel.ledger.sequencer import leaf_of
+from kernel.ledger.leaf import leaf_of
+from kernel.ledger.opened import leaf_under
 from kernel.tree import leaf_hash
 from trading.sealing.draw_gates import SILENCE
-from trading.sealing.mailbox import leaf_under
 from trading.sealing.reads import rounds_of
 from trading.sealing.records import Ceremony
 from trading.sealing.rules.envelope import open_with_key

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kernel.canonical import parse, sha256
-from kernel.ledger.leaf import leaf
+from kernel.canonical import sha256
+from kernel.ledger import opened
 from kernel.ledger.note import Checkpoint, Signed, Verifier
-from kernel.ledger.proof import BadProof, Proof, check
+from kernel.ledger.proof import BadProof
 from kernel.tree import check_consistency, leaf_hash, root
 from trading.sealing.rules.ceremony import Terms
 from trading.sealing.rules.faults import Fault
@@ -74,10 +74,7 @@ class Cleared:
 
 def opened_leaf(pins: Pins, given: Mapping[str, Any], quorum: int) -> tuple[dict[str, Any], bytes, int, Signed]:
     """(payload, leaf, index, checkpoint) of an opened leaf. BadProof or ValueError where it does not hold."""
-    payload = parse(given["payload"].encode())
-    data = leaf(bytes.fromhex(given["salt"]), payload)
-    proof = Proof.parse(given["proof"].encode())
-    return payload, data, proof.index, check(proof, data, pins.log, pins.witnesses, quorum)
+    return opened.opened_leaf(given, pins.log, pins.witnesses, quorum)
 
 
 def enrolled(pins: Pins, task: Mapping[str, Any]) -> None:

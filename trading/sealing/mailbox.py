@@ -11,7 +11,7 @@ from kernel.centre import Centre
 from kernel.command import Actor
 from kernel.errors import Malformed, NotYours
 from kernel.ledger.entries import Checkpoint, Entry
-from kernel.ledger.sequencer import proof_of
+from kernel.ledger.opened import leaf_under
 from kernel.ledger.tiles import Span
 from kernel.tree import consistency
 from kernel.values import HOUR
@@ -124,12 +124,6 @@ def _enrolments(centre: Centre, session: Session, custodians: list[str]) -> list
     if last is None or len(entries) < len(custodians) or any(e.position is None or e.position >= last.size for e in entries):
         return []
     return [leaf_under(centre, entry, last) for entry in entries]
-
-
-def leaf_under(centre: Centre, entry: Entry, under: Checkpoint) -> dict[str, str]:
-    """A leaf with what opens it and its place under one checkpoint."""
-    assert entry.salt is not None and entry.position is not None
-    return {"payload": entry.payload, "salt": entry.salt.hex(), "proof": proof_of(centre, entry.position, under).decode()}
 
 
 def opening(centre: Centre, session: Session, actor: Actor, project: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from kernel.errors import Malformed, NotYours, Refused, Text
 from kernel.identity.signing import Signature, nonce_for
+from kernel.scripts import reads as scripts
 from trading.bids import reads
 from trading.bids.note_refused import attempt
 from trading.bids.receipt import NUMBER, receipts
@@ -74,6 +75,7 @@ def bid(request: Request[Any, Any, Any], project: str) -> Response[str]:
         live = next((one for one in space.bids if one.state == "live"), None)
         given = terms(viewer, session, space, own.code if own else "", live)
         keepers = sealing.view(session, viewer.actor, project, viewer.now)
+        told = scripts.index(session)
     offered = {move.tag for move in seen.moves}
     salt = secrets.token_bytes(32)
     forms = {tag: Shown(FORMS[tag], {"project": space.project, "lot": space.lots[0][0]} | ({"bid": live.id} if live else {}), next=f"/supplier/bids/{project}")
@@ -81,7 +83,7 @@ def bid(request: Request[Any, Any, Any], project: str) -> Response[str]:
     return page(
         viewer, "supplier/bid.html", space=space, seen=seen, live=live, lines=lines, terms=given, keepers=keepers, forms=forms, ribbon=ribbon_rows(seen),
         price_rows=PRICE_ROWS.get(seen.kind, ONE_ROW), parts=PARTS, states=STATES, attempts=[(words(guard), at) for guard, at in space.attempts],
-        tasks=tasks(space, live), offline={"salt": salt.hex(), "supplier": supplier_commitment(salt, given["code"])},
+        tasks=tasks(space, live), scripts=told, offline={"salt": salt.hex(), "supplier": supplier_commitment(salt, given["code"])},
         sealable="trading.bids.replace" in offered if live else "trading.bids.submit" in offered)
 
 

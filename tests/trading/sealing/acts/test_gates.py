@@ -12,6 +12,7 @@ from kernel.command import SYSTEM
 from kernel.ledger.enrol_witness import EnrolWitness, enrol_witness
 from kernel.ledger.entries import Checkpoint, Entry
 from kernel.ledger.note import WITNESS, Signer, Verifier
+from kernel.ledger.opened import leaf_under
 from kernel.ledger.witness import Witness, found
 from kernel.messages import Message
 from kernel.ticker import settle
@@ -21,7 +22,6 @@ from trading.opening.records import Batch, GateReport, Opened
 from trading.opening.start import Start, start
 from trading.projects.records import Project
 from trading.sealing.gates import Gate, Pins, clear
-from trading.sealing.mailbox import leaf_under
 
 
 @pytest.fixture
