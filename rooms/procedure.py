@@ -41,5 +41,6 @@ PLACES = Procedure("place", ("open",), "open", ("open",), (
          guards=(rules.no_held_session_inside, rules.reason_given), zh="停用场地", en="Block a room"),
     Move("rooms.enrol_device", ("open",), None, by=("technician",), under=HOUSE,
          guards=(rules.device_key_fresh,), zh="登记设备", en="Enrol a device"),
+    Move("rooms.show", ("open",), None, by=("system",), under=HOUSE, guards=(rules.text_from_masked_view,), zh="更新屏幕", en="Show on a screen"),
     Move("rooms.report_fault", ("open",), None, by=("technician", "area_guard"), under=HOUSE, zh="报告设备状态", en="Report a device"),
 ))

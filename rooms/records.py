@@ -1,4 +1,6 @@
 """The house as the database knows it: rooms, seats, devices, blockings, bookings, and who is expected where."""
+from typing import Any
+
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -150,6 +152,19 @@ class Presence(Record):
         CheckConstraint("stage in ('held','released')", name="stage"),
         CheckConstraint("busy_from < busy_to", name="forward"),
     )
+
+
+class Frame(Record):
+    """What a screen shows. place: a room's id, for its door, or "wall" · text: finished, as the masked view gave it, empty where there is
+    nothing to show · digest: of the text, hex · until: when the frame is dark again, unless it was shown anew."""
+
+    __tablename__ = "room_frame"
+    place: Mapped[str] = mapped_column(String(16), unique=True)
+    text: Mapped[dict[str, Any]] = mapped_column(Json)
+    digest: Mapped[str] = mapped_column(String(64))
+    at: Mapped[int] = mapped_column(BigInteger)
+    until: Mapped[int] = mapped_column(BigInteger)
+    __table_args__ = (CheckConstraint("at < until", name="forward"),)
 
 
 forbid_overlap(Booking.__table__, "no_overlap", "room", STANDING)  # type: ignore[arg-type]

@@ -209,6 +209,11 @@ def device_key_fresh(f: SimpleNamespace) -> Reason | None:
     return Reason("device_key_fresh") if f.key_known else None
 
 
+def text_from_masked_view(f: SimpleNamespace) -> Reason | None:
+    """f.text, f.masked: digests of what is to be shown and of what anybody may read at this moment."""
+    return None if f.text == f.masked else Reason("text_from_masked_view")
+
+
 def _span(start: int, end: int) -> Text:
     return Text(f"{show_time(start)} 至 {show_time(end)}", f"{show_time(start)} to {show_time(end)}")
 

@@ -134,6 +134,7 @@ def test_the_wall_and_the_doors(house: House) -> None:
     with reader(house.centre) as page:
         assert "今日没有更多开标" in page.get("/rooms/wall").text
         forward(house.centre, opening.from_ms + 60_000)
+        settle(house.centre)
         assert "示例道路工程" in page.get("/rooms/wall").text and "开标中" in page.get("/rooms/wall").text
         assert evaluation.code not in page.get("/rooms/wall").text
         assert "示例道路工程" in page.get(f"/rooms/doors/{opening.room}").text
