@@ -11,7 +11,8 @@ STANDING = ("held", "used")  # stages in which a booking keeps everybody else ou
 
 
 class Room(Record):
-    """kind: opening | evaluation · number counts inside its kind · zone: 开标区 and the like.
+    """kind: opening | evaluation · number counts inside its kind · zone: 开标区 and the like · wing: the
+    corridor on which its door opens, empty where that is not recorded.
 
     equipment: sorted words (screen, projector, recording …) · hours: ISO weekday "1" … "7" → [from, to] in minutes
     after midnight, a day left out is closed · late: the same for bookings with a reason for extended hours, any day
@@ -27,6 +28,7 @@ class Room(Record):
     equipment: Mapped[list[str]] = mapped_column(Json, default=list)
     floor: Mapped[int] = mapped_column(Integer, default=1)
     zone: Mapped[str] = mapped_column(String(32), default="")
+    wing: Mapped[str] = mapped_column(String(16), default="")
     hours: Mapped[dict[str, list[int]]] = mapped_column(Json)
     late: Mapped[list[int]] = mapped_column(Json)
     buffer_ms: Mapped[int] = mapped_column(BigInteger)
@@ -135,6 +137,22 @@ class Way(Record):
         UniqueConstraint("booking", "holder"),
         CheckConstraint("state in ('open','agreed','refused')", name="state"),
         CheckConstraint("from_ms < to_ms", name="forward"),
+    )
+
+
+class Apart(Record):
+    """Two tenders of one agency whose sessions never use one corridor at the same time. project < other. ended: no longer."""
+
+    __tablename__ = "room_apart"
+    project: Mapped[str] = mapped_column(ForeignKey("project.id"), index=True)
+    other: Mapped[str] = mapped_column(ForeignKey("project.id"), index=True)
+    reason: Mapped[str] = mapped_column(String(200))
+    by: Mapped[str] = mapped_column(Id)
+    at: Mapped[int] = mapped_column(BigInteger)
+    ended: Mapped[int | None] = mapped_column(BigInteger)
+    __table_args__ = (
+        UniqueConstraint("project", "other"),
+        CheckConstraint("project < other", name="ordered"),
     )
 
 

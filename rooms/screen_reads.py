@@ -94,7 +94,7 @@ def wall(session: Session, now: int) -> tuple[tuple[Text, Bar], ...]:
 
 
 def way_to(room: Room) -> Text:
-    return Text(f"{room.floor} 层 {room.zone}".strip(), f"Floor {room.floor}")
+    return Text(" ".join(word for word in (f"{room.floor} 层", room.zone, room.wing) if word), f"Floor {room.floor}")
 
 
 def door_screen(session: Session, room: str, now: int) -> Screen:
