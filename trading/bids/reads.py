@@ -132,8 +132,8 @@ def workspace(session: Session, actor: Actor, id: str, now: int) -> Workspace:
         tuple(OwnUpload(row.id, row.part, row.size, row.state, row.digest) for row in uploads),
         deposit.account if deposit else None, deposit is not None and deposit.paid_at is not None,
         tuple((guard, moment) for guard, moment in attempts),
-        project.mode, lock_until(project, opening) if stage == "opening" else None,
-        frozenset(locked(session, id) & {bid.id for bid in bids}) if project.mode == "M2" else frozenset(),
+        project.mode, lock_until(session, project, opening) if now_open else None,
+        frozenset(locked(session, project) & {bid.id for bid in bids}) if project.mode == "M2" else frozenset(),
         frozenset(set(undecided(session, id)) & {bid.id for bid in bids}) if now_open and project.rescue and ceremony and len(batches(session, id, now_open)) < ceremony.k else frozenset(),
         project.envelopes, parts_of(project, now_open),
     )
@@ -157,7 +157,7 @@ def _tasks(session: Session, project: Project, org: str, stage: str, bids: list[
         ends = (opening.read_out or 0) + project.confirm_minutes * 60_000 if opening and read_out else None
         confirmed = any(row.confirmed for row in seen)
         if project.mode == "M2" and opening is not None:
-            until, shut = lock_until(project, opening), locked(session, project.id) & {bid.id for bid in bids}
+            until, shut = lock_until(session, project, opening), locked(session, project) & {bid.id for bid in bids}
             open_now = until is not None and now < until
             tasks.append(Task("unlock", Text("解锁投标", "Unlock the bid"), _state(not shut, open_now) if until is not None else "later", until))
         waiting = inviting or (hall and not read_out)

@@ -61,12 +61,12 @@ def own(session: Session, actor: Actor, id: str, now: int) -> Own:
         _bidders(session, project, of("decryption_state") == "full") if turn(session, project) and of("bidder_identities") == "full" else None,
         tuple(session.scalars(select(Subject.name).where(Subject.id.in_(
             select(Attendance.org).where(Attendance.project == id))).order_by(Subject.code))) if named else None,
-        _locked(session, project, known) if stage == "opening" else None, parts_of(project, turn(session, project)))
+        _locked(session, project, known) if turn(session, project) else None, parts_of(project, turn(session, project)))
 
 
 def _locked(session: Session, project: Project, known: set[str] | None) -> frozenset[str] | None:
     """known: the bids whose state the viewer may know, None for all."""
-    waiting = frozenset(locked(session, project.id))
+    waiting = frozenset(locked(session, project))
     return None if project.mode != "M2" else waiting if known is None else waiting & known
 
 

@@ -73,13 +73,15 @@ class Failure(Record):
 
 
 class Lock(Record):
-    """The secret of a bidder's own lock, encrypted at rest (trading/opening/locks.py)."""
+    """The secret of a bidder's own lock of one envelope, encrypted at rest (trading/opening/locks.py)."""
 
     __tablename__ = "opening_lock"
     project: Mapped[str] = mapped_column(ForeignKey("project.id"), index=True)
-    bid: Mapped[str] = mapped_column(ForeignKey("bid.id"), unique=True)
+    bid: Mapped[str] = mapped_column(ForeignKey("bid.id"))
+    envelope: Mapped[int] = mapped_column(Integer, default=1)
     sealed: Mapped[bytes] = mapped_column(LargeBinary(128))
     at: Mapped[int] = mapped_column(BigInteger)
+    __table_args__ = (UniqueConstraint("bid", "envelope"), CheckConstraint("envelope in (1, 2)", name="envelope"))
 
 
 class Rescued(Record):

@@ -86,9 +86,8 @@ def headline(seen: Hall, k: int | None) -> Text:
                 "全部解密完成，等待唱标。", "Everything is decrypted; the read-out is next.")
         if k is not None and posted < k:
             return Text(f"等待保管人解密：已到 {posted}，须有 {k} 方。", f"Waiting for the custodians: {posted} came, {k} are needed.")
-        if seen.lock_until is not None and not (seen.unlocked and seen.unlocked[0] == seen.unlocked[1]):
-            until = show_time(seen.lock_until, seconds=True)
-            return Text(f"等待投标人解锁，时限至 {until}。", f"Waiting for bidders to unlock, until {until}.")
+        if waiting := unlocking(seen):
+            return waiting
         return Text("正在解密，报价在唱标前保密。", "Decrypting. Prices stay sealed until the read-out.")
     if seen.stage == "closed":
         return Text("投标已截止，等待主持人开始开标。", "Bids are closed; the host will start the opening.")
@@ -108,6 +107,14 @@ def sitting(seen: Hall) -> bool:
     return seen.prices_read is not None and seen.prices_signed is None and seen.stage == "evaluating"
 
 
+def unlocking(seen: Hall) -> Text | None:
+    """While bidders may give in their locks and not all have."""
+    if seen.lock_until is None or (seen.unlocked and seen.unlocked[0] == seen.unlocked[1]):
+        return None
+    until = show_time(seen.lock_until, seconds=True)
+    return Text(f"等待投标人解锁，时限至 {until}。", f"Waiting for bidders to unlock, until {until}.")
+
+
 def second(seen: Hall, k: int | None, posted: int) -> Text:
     """The sentence between the first record and the read-out of the prices."""
     if seen.stage in ("failed", "terminated"):
@@ -118,6 +125,8 @@ def second(seen: Hall, k: int | None, posted: int) -> Text:
         return Text("报价信封全部解密，等待主持人公布。", "All prices are decrypted; the host reads them out next.")
     if k is not None and posted < k:
         return Text(f"技术评审已结束，等待保管人开启报价：已到 {posted}，须有 {k} 方。", f"The technical review is over. Waiting for the custodians: {posted} came, {k} are needed.")
+    if waiting := unlocking(seen):
+        return waiting
     return Text("正在开启报价信封，公布前保密。", "Opening the prices; they stay sealed until they are read out.")
 
 
