@@ -48,6 +48,8 @@ def read_prices(tender: Tender, host: Party) -> None:
         if tender.locks:
             unlock(tender, 2)
         host.send(tender.hall, f"{OPENING}.read_out_prices", patient=True)
+        for bidder in tender.bidders:
+            bidder.party.send(tender.hall, f"{OPENING}.confirm")
         host.send(tender.hall, f"{OPENING}.sign_price_record")
         tender.say("技术评审后开启报价信封，报价同时公布", "after the technical review the prices are opened and appear at one moment")
 

@@ -54,6 +54,8 @@ class Staged:
         settle(self.centre)
 
     def sign_record(self) -> None:
+        """Nobody has confirmed: the host waits out the window."""
+        self.sealed.forward(11 * MINUTE)
         sign_price_record(self.centre, self.sealed.host, SignPriceRecord(project=self.sealed.project))
 
 

@@ -94,7 +94,7 @@ def hall(centre: Centre, session: Session, actor: Actor, id: str, now: int) -> H
     opening = opening_of(session, id)
     eye, call = _Eye(session, actor, project, now, opening), called(session, project)
     lines = _lines(centre, session, eye, actor, project) if opening and opening.read_out else None
-    confirm = (opening.read_out or 0) + project.confirm_minutes * 60_000 if opening and opening.read_out else None
+    confirm = (opening.prices_read or opening.read_out) + project.confirm_minutes * 60_000 if opening and opening.read_out else None
     record = opening.record_blob if opening and opening.signed and eye.form("opening_record") == "full" else None
     prices = opening.price_blob if opening and opening.prices_signed and eye.form("opening_record") == "full" else None
     host = session.get(Person, opening.host) if opening and eye.stage not in ("inviting",) else None

@@ -24,12 +24,15 @@ class Opening(Record):
 
 
 class Attendance(Record):
+    """Who signed in, and when he confirmed what was read out; of two envelopes the prices by themselves."""
+
     __tablename__ = "opening_attendance"
     project: Mapped[str] = mapped_column(ForeignKey("project.id"), index=True)
     org: Mapped[str] = mapped_column(Id)
     person: Mapped[str] = mapped_column(Id)
     at: Mapped[int] = mapped_column(BigInteger)
     confirmed: Mapped[int | None] = mapped_column(BigInteger)
+    prices_confirmed: Mapped[int | None] = mapped_column(BigInteger)
     __table_args__ = (UniqueConstraint("project", "person"),)
 
 
