@@ -68,6 +68,8 @@ CLAUSES = (
            "空出的时段为排队者保留的时间", "A slot that came free is kept this long for whoever is first in line"),
     clause("rooms.way_hours", 24, "hour", "HOUSE-ROOM", "house",
            "绿色通道请求让出时段的答复时限", "Time to answer a green tender that asks for a slot"),
+    clause("green.papers_working_days", 5, "working_day", "HOUSE-GREEN", "house",
+           "绿色通道容缺受理的补交期限，不超过", "Green channel: papers that may follow come within"),
     clause("identity.staff_idle_minutes", 15, "minute", "HOUSE-T46", "house",
            "工作人员会话闲置时限", "Idle session of staff"),
     clause("identity.supplier_idle_minutes", 60, "minute", "HOUSE-T46", "house",

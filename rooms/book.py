@@ -43,7 +43,7 @@ class Book(Cmd):
 def book(work: Work, cmd: Book) -> tuple[Booking, ...]:
     """Guards: room_fits, within_advance_limit, whole_chain (a replay has no committee and needs no evaluation room)."""
     project = hold_project(work, cmd.project)
-    ids = [one.room or _smallest(work, one) for one in cmd.slots]
+    ids = [one.room or _smallest(work, one, project.id) for one in cmd.slots]
     rooms = hold_rooms(work, *ids)
     asks = tuple(wanted(room, s.kind, s.seats, s.wishes, s.start, s.end, s.reason) for room, s in zip(rooms, cmd.slots, strict=True))
     standing = {b.kind: b.from_ms for b in work.session.scalars(select(Booking).where(Booking.project == project.id, Booking.stage != "released"))}
@@ -63,11 +63,11 @@ def book(work: Work, cmd: Book) -> tuple[Booking, ...]:
     return tuple(made)
 
 
-def _smallest(work: Work, one: Slot) -> str:
+def _smallest(work: Work, one: Slot, project: str) -> str:
     """A room that fits and is free then, before others one that nobody else waits for; where none is free, the smallest that
     fits: the booking waits for it."""
     free = nearest_free(work.session, one.kind, one.seats, one.start, one.end - one.start, EVERY, now=work.moment,
-                        wishes=one.wishes, extended=bool(one.reason))
+                        wishes=one.wishes, extended=bool(one.reason), project=project)
     now_free = [slot.room for slot in free if slot.start == one.start]
     waited = set(work.session.scalars(select(Booking.room).where(
         Booking.room.in_(now_free), Booking.stage == "asked", Booking.busy_from < one.end, Booking.busy_to > one.start)))

@@ -2,7 +2,7 @@
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 
 from kernel.command import Work
@@ -14,7 +14,7 @@ from law.masks import session_code
 from law.registry import in_force
 from law.stages import ENDS
 from rooms.procedure import BOOKING
-from rooms.records import Booking, Presence, Room
+from rooms.records import Apart, Booking, Presence, Room
 from rooms.rules import Ask
 from rooms.taken import nearest_free
 from trading import asks
@@ -45,7 +45,13 @@ def hold_booking(work: Work, id: str, *rooms: str) -> tuple[Booking, Project, li
     work.session.refresh(booking, with_for_update=True)
     if booking.room != before:
         raise Stale
+    hold_apart(work, booking.project)
     return booking, work.session.get_one(Project, booking.project), held
+
+
+def hold_apart(work: Work, project: str) -> None:
+    """Locks what keeps the tender apart from others, so that two of them do not enter one corridor at once."""
+    work.session.execute(select(Apart.id).where(or_(Apart.project == project, Apart.other == project)).order_by(Apart.id).with_for_update())
 
 
 def own(work: Work, booking: Booking) -> None:

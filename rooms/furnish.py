@@ -23,6 +23,7 @@ class Furniture(Cmd):
     equipment: tuple[str, ...] = Field(default=(), max_length=20)
     floor: int = Field(default=1, ge=-5, le=60)
     zone: str = Field(default="", max_length=32)
+    wing: str = Field(default="", max_length=16)
     hours: dict[int, tuple[int, int]]
     late: tuple[int, int] = (360, DAY_MINUTES)
     buffer: int = Field(ge=0, le=240)
@@ -45,7 +46,7 @@ def furnish(work: Work, cmd: Furnish) -> tuple[Room, ...]:
         known.add((one.kind, one.number))
         room = work.keep(Room(
             kind=one.kind, number=one.number, name=one.name, name_en=one.name_en, seats=one.seats, equipment=sorted(one.equipment),
-            floor=one.floor, zone=one.zone, hours={str(day): list(span) for day, span in one.hours.items()}, late=list(one.late),
+            floor=one.floor, zone=one.zone, wing=one.wing, hours={str(day): list(span) for day, span in one.hours.items()}, late=list(one.late),
             buffer_ms=one.buffer * MINUTE, advance_days=one.advance_days,
         ))
         work.session.flush()

@@ -5,7 +5,7 @@ from law.stages import SIDE
 from rooms import rules
 
 HOUSE = parse("house")
-PLACE = (rules.slot_free, rules.buffer_kept, rules.room_not_blocked)
+PLACE = (rules.slot_free, rules.buffer_kept, rules.room_not_blocked, rules.kept_apart)
 
 BOOKING = Procedure("booking", SIDE["booking"], "asked", ("released",), (
     Move("rooms.book", ("asked",), None, by=("agent", "room_manager"), under=HOUSE,
@@ -22,6 +22,8 @@ BOOKING = Procedure("booking", SIDE["booking"], "asked", ("released",), (
     Move("rooms.move", ("asked", "held"), None, by=("agent", "room_manager"), under=parse("house; 招标投标法 第三十四条"),
          guards=(rules.room_fits, rules.within_advance_limit, *PLACE, rules.first_in_line, rules.not_within_two_hours, rules.parties_told_if_opening),
          zh="变更场地", en="Move the booking"),
+    Move("rooms.keep_apart", ("asked", "held", "used"), None, by=("agent",), under=HOUSE,
+         guards=(rules.another_tender, rules.reason_given, rules.stand_apart), zh="与其他项目分区", en="Keep apart from another tender"),
     Move("rooms.follow", ("asked", "held"), None, by=("system",), under=HOUSE,
          guards=(rules.times_moved, rules.within_advance_limit, *PLACE, rules.first_in_line), zh="随项目顺延场次", en="Follow the tender's times"),
     Move("rooms.take", ("held",), "used", by=("host", "area_guard"), under=HOUSE,
@@ -41,5 +43,6 @@ PLACES = Procedure("place", ("open",), "open", ("open",), (
          guards=(rules.no_held_session_inside, rules.reason_given), zh="停用场地", en="Block a room"),
     Move("rooms.enrol_device", ("open",), None, by=("technician",), under=HOUSE,
          guards=(rules.device_key_fresh,), zh="登记设备", en="Enrol a device"),
+    Move("rooms.show", ("open",), None, by=("system",), under=HOUSE, guards=(rules.text_from_masked_view,), zh="更新屏幕", en="Show on a screen"),
     Move("rooms.report_fault", ("open",), None, by=("technician", "area_guard"), under=HOUSE, zh="报告设备状态", en="Report a device"),
 ))

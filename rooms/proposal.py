@@ -2,9 +2,10 @@
 
 Nothing is written here; `rooms/carry_out.py` takes the acts. The manager sees sessions as on the board, by their code.
 """
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from hashlib import sha256
+from itertools import combinations
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -16,11 +17,11 @@ from kernel.identity import reads as identity
 from kernel.values import HOUR, day_of, instant
 from law.registry import in_force
 from rooms import reads
-from rooms.plan import Request
+from rooms.plan import Request, Space
 from rooms.planning.repair import Change, Stand, repair
-from rooms.records import STANDING, Booking, Room
+from rooms.records import STANDING, Apart, Booking, Room
 from rooms.rules import covers
-from rooms.taken import Free, blocked_of, faulty, nearest_free, sessions_of, space_of, span_words
+from rooms.taken import Free, blocked_of, corridor, faulty, nearest_free, sessions_of, space_of, span_words
 from trading.notices.records import Notice
 from trading.projects.records import Project
 
@@ -102,7 +103,8 @@ def proposed(session: Session, actor: Actor, first: date, last: date, now: int, 
     begin, end = max(instant(first), now), instant(last + timedelta(days=1))
     rooms = {room.id: room for room in session.scalars(select(Room).where(Room.status == "open").order_by(Room.kind, Room.number))}
     found = _bookings(session, rooms, begin, end)
-    stands = [_stand(session, booking, project, end, now) for booking, project in found]
+    shunned = _shunned(session, [booking for booking, _ in found], rooms, end)
+    stands = [_stand(session, booking, project, end, now, shunned.get(booking.id, frozenset())) for booking, project in found]
     blocked = [(one.room, one.from_ms, one.to_ms, one.reason) for one in blocked_of(session, rooms, begin, end)]
     if closing is not None:
         blocked.append((closing.room, closing.start, closing.end, ""))
@@ -111,7 +113,8 @@ def proposed(session: Session, actor: Actor, first: date, last: date, now: int, 
     for room, start, until in (*(one[:3] for one in blocked), *cleaned):
         gone.setdefault(room, []).append((start, until))
     broken = {id for id in rooms if faulty(session, id)}
-    spaces = [space_of(room) for id, room in rooms.items() if id not in broken]
+    named = frozenset().union(*shunned.values())
+    spaces = [_off(space_of(room), named - {corridor(room)}) for id, room in rooms.items() if id not in broken]
     made = repair((s for s in stands if s.room not in broken or s.waiting), spaces, gone, calendar(session))
     by_id = {booking.id: booking for booking, _ in found}
     changed = {change.key for change in made.changes}
@@ -137,7 +140,33 @@ def _bookings(session: Session, rooms: dict[str, Room], begin: int, end: int) ->
     return [(booking, project) for booking, project in session.execute(query) if booking.stage != "asked" or booking.from_ms >= begin]
 
 
-def _stand(session: Session, booking: Booking, project: Project, end: int, now: int) -> Stand:
+def _shunned(session: Session, bookings: list[Booking], rooms: dict[str, Room], end: int) -> dict[str, frozenset[str]]:
+    """Booking → corridors it keeps off, for sessions of tenders that are kept apart and could meet in time. Each keeps off where the other
+    is; of two on one corridor, the one that stands or asked first stays there, and the other leaves it."""
+    pairs = {frozenset(row) for row in session.execute(select(Apart.project, Apart.other).where(Apart.ended.is_(None)))}
+    bookings = [one for one in bookings if any(one.project in pair for pair in pairs)]
+    found: dict[str, set[str]] = {}
+    corridors = {corridor(room) for room in rooms.values()} - {""}
+    for one, two in combinations(sorted(bookings, key=lambda b: (b.stage == "asked", b.asked, b.id)), 2):
+        if frozenset((one.project, two.project)) not in pairs or not (one.busy_from < _until(two, end) and two.busy_from < _until(one, end)):
+            continue
+        here, there = corridor(rooms[one.room]), corridor(rooms[two.room])
+        found.setdefault(two.id, set()).add(here)
+        found.setdefault(one.id, set()).update({there} if here != there else corridors - {here})
+    return {id: frozenset(names - {""}) for id, names in found.items()}
+
+
+def _until(booking: Booking, end: int) -> int:
+    """An evaluation that waits may be put off until the last day."""
+    return end if booking.stage == "asked" and booking.kind == "evaluation" else booking.busy_to
+
+
+def _off(space: Space, corridors: frozenset[str]) -> Space:
+    """The room with the corridors it does not lie on, of those that some session keeps off, among what it offers."""
+    return replace(space, equipment=space.equipment | {f"off {name}" for name in corridors})
+
+
+def _stand(session: Session, booking: Booking, project: Project, end: int, now: int, shunned: frozenset[str]) -> Stand:
     """What may change. Held sessions keep their time; an evaluation that still waits may be put off until the last day. A slot
     that is being kept for somebody is his."""
     kept = booking.offered is not None and booking.offered > now
@@ -145,7 +174,7 @@ def _stand(session: Session, booking: Booking, project: Project, end: int, now: 
     latest = end if waiting and booking.kind == "evaluation" else booking.from_ms
     until = max(booking.to_ms, now) if booking.stage == "used" else booking.to_ms
     request = Request(booking.id, booking.kind, booking.seats, booking.from_ms, latest, until - booking.from_ms, bool(booking.reason),
-                      frozenset(booking.wishes), green=bool(project.green))
+                      frozenset(booking.wishes) | {f"off {name}" for name in shunned}, green=bool(project.green))
     return Stand(request, booking.room, kept or _pinned(session, booking, project, now), waiting)
 
 

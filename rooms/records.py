@@ -1,4 +1,6 @@
 """The house as the database knows it: rooms, seats, devices, blockings, bookings, and who is expected where."""
+from typing import Any
+
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -9,7 +11,8 @@ STANDING = ("held", "used")  # stages in which a booking keeps everybody else ou
 
 
 class Room(Record):
-    """kind: opening | evaluation · number counts inside its kind · zone: 开标区 and the like.
+    """kind: opening | evaluation · number counts inside its kind · zone: 开标区 and the like · wing: the
+    corridor on which its door opens, empty where that is not recorded.
 
     equipment: sorted words (screen, projector, recording …) · hours: ISO weekday "1" … "7" → [from, to] in minutes
     after midnight, a day left out is closed · late: the same for bookings with a reason for extended hours, any day
@@ -25,6 +28,7 @@ class Room(Record):
     equipment: Mapped[list[str]] = mapped_column(Json, default=list)
     floor: Mapped[int] = mapped_column(Integer, default=1)
     zone: Mapped[str] = mapped_column(String(32), default="")
+    wing: Mapped[str] = mapped_column(String(16), default="")
     hours: Mapped[dict[str, list[int]]] = mapped_column(Json)
     late: Mapped[list[int]] = mapped_column(Json)
     buffer_ms: Mapped[int] = mapped_column(BigInteger)
@@ -136,6 +140,22 @@ class Way(Record):
     )
 
 
+class Apart(Record):
+    """Two tenders of one agency whose sessions never use one corridor at the same time. project < other. ended: no longer."""
+
+    __tablename__ = "room_apart"
+    project: Mapped[str] = mapped_column(ForeignKey("project.id"), index=True)
+    other: Mapped[str] = mapped_column(ForeignKey("project.id"), index=True)
+    reason: Mapped[str] = mapped_column(String(200))
+    by: Mapped[str] = mapped_column(Id)
+    at: Mapped[int] = mapped_column(BigInteger)
+    ended: Mapped[int | None] = mapped_column(BigInteger)
+    __table_args__ = (
+        UniqueConstraint("project", "other"),
+        CheckConstraint("project < other", name="ordered"),
+    )
+
+
 class Presence(Record):
     """A person expected in a booked session; nobody is expected in two rooms at once. Times follow the booking."""
 
@@ -150,6 +170,19 @@ class Presence(Record):
         CheckConstraint("stage in ('held','released')", name="stage"),
         CheckConstraint("busy_from < busy_to", name="forward"),
     )
+
+
+class Frame(Record):
+    """What a screen shows. place: a room's id, for its door, or "wall" · text: finished, as the masked view gave it, empty where there is
+    nothing to show · digest: of the text, hex · until: when the frame is dark again, unless it was shown anew."""
+
+    __tablename__ = "room_frame"
+    place: Mapped[str] = mapped_column(String(16), unique=True)
+    text: Mapped[dict[str, Any]] = mapped_column(Json)
+    digest: Mapped[str] = mapped_column(String(64))
+    at: Mapped[int] = mapped_column(BigInteger)
+    until: Mapped[int] = mapped_column(BigInteger)
+    __table_args__ = (CheckConstraint("at < until", name="forward"),)
 
 
 forbid_overlap(Booking.__table__, "no_overlap", "room", STANDING)  # type: ignore[arg-type]

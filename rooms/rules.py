@@ -97,6 +97,26 @@ def room_not_blocked(f: SimpleNamespace) -> Reason | None:
     return None
 
 
+def kept_apart(f: SimpleNamespace) -> Reason | None:
+    """f.apart: sessions, with their cleaning, that tenders kept apart from this one have on the corridor of the room."""
+    for ask in f.asks:
+        if _meets(ask.start, ask.end + ask.space.buffer_ms, f.apart):
+            return Reason("kept_apart", found=Text("同一通道", "the same corridor"))
+    return None
+
+
+def another_tender(f: SimpleNamespace) -> Reason | None:
+    return Reason("another_tender") if f.same else None
+
+
+def stand_apart(f: SimpleNamespace) -> Reason | None:
+    """f.together: codes of sessions of the two that stand on one corridor at one time; they move first."""
+    if not f.together:
+        return None
+    codes = "、".join(f.together)
+    return Reason("stand_apart", found=Text(codes, codes))
+
+
 def green_channel(f: SimpleNamespace) -> Reason | None:
     return None if f.green else Reason("green_channel")
 
@@ -207,6 +227,11 @@ def other_slot_offered(f: SimpleNamespace) -> Reason | None:
 
 def device_key_fresh(f: SimpleNamespace) -> Reason | None:
     return Reason("device_key_fresh") if f.key_known else None
+
+
+def text_from_masked_view(f: SimpleNamespace) -> Reason | None:
+    """f.text, f.masked: digests of what is to be shown and of what anybody may read at this moment."""
+    return None if f.text == f.masked else Reason("text_from_masked_view")
 
 
 def _span(start: int, end: int) -> Text:

@@ -1,6 +1,9 @@
-"""What stands on screens that anybody may read: tiles of the front page, the hall's wall, the doors. secrecy.csv wall_screens, door_screens."""
+"""What stands on screens that anybody may read: tiles of the front page, the hall's wall, the doors. secrecy.csv wall_screens, door_screens.
+
+`wall` and `door_screen` are the masked views. A screen shows a frame made of them (`rooms.show`) and nothing else: `shown_wall`, `shown_door`."""
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -10,7 +13,7 @@ from kernel.errors import NotYours, Text
 from kernel.values import day_of, instant
 from law.secrecy import form
 from rooms.reads import Bar, bar_of
-from rooms.records import STANDING, Booking, Room
+from rooms.records import STANDING, Booking, Frame, Room
 from rooms.taken import sessions_of
 from trading.projects.records import Project
 from trading.projects.stage import stage_at
@@ -37,6 +40,17 @@ class Screen:
     who: Text
     until: int | None = None
     following: tuple[tuple[int, Text], ...] = ()
+
+
+@dataclass(frozen=True)
+class Announced:
+    """One opening on the hall's screen."""
+
+    start: int
+    end: int
+    room: Text
+    way: Text
+    words: Text
 
 
 WHO = {
@@ -80,12 +94,7 @@ def wall(session: Session, now: int) -> tuple[tuple[Text, Bar], ...]:
 
 
 def way_to(room: Room) -> Text:
-    return Text(f"{room.floor} 层 {room.zone}".strip(), f"Floor {room.floor}")
-
-
-def ways(session: Session) -> dict[str, Text]:
-    """Room id → where it is."""
-    return {room.id: way_to(room) for room in session.scalars(select(Room))}
+    return Text(" ".join(word for word in (f"{room.floor} 层", room.zone, room.wing) if word), f"Floor {room.floor}")
 
 
 def door_screen(session: Session, room: str, now: int) -> Screen:
@@ -106,3 +115,45 @@ def door_screen(session: Session, room: str, now: int) -> Screen:
         if booking.stage == "used" and form("door_screens", {"public"}, project.field, stage, project.stopped_at) == "masked":
             return replace(screen, words=Text(f"使用中 {booking.code}", f"In use {booking.code}"))
     return screen
+
+
+WALL = "wall"  # the place of the hall's screen; the place of a door is its room's id
+LINES = 12  # of openings that one frame of the hall holds
+NEXT = 3  # openings that a door announces
+
+
+def masked(session: Session, place: str, now: int) -> tuple[dict[str, Any], int]:
+    """The text a screen may show at this moment, empty where there is nothing to show, and until when it holds."""
+    midnight = instant(day_of(now) + timedelta(days=1))
+    if place == WALL:
+        today, ways = wall(session, now), {room.id: way_to(room) for room in session.scalars(select(Room))}
+        left = [(bar, name) for name, bar in today if bar.end > now]
+        lines = [[bar.start, bar.end, *(said for text in (name, ways[bar.room], bar.words) for said in (text.zh, text.en))] for bar, name in left[:LINES]]
+        return {"lines": lines, "over": len(today) - len(left)} if today else {}, min([bar.end for bar, _ in left] + [midnight])
+    screen = door_screen(session, place, now)
+    following = [[start, words.zh, words.en] for start, words in screen.following[:NEXT]]
+    ends = [at for at in (screen.until, *(start for start, _ in screen.following)) if at]
+    said = {"words": [screen.words.zh, screen.words.en] if screen.words else [], "until": screen.until, "following": following}
+    return {name: value for name, value in said.items() if value}, min([*ends, midnight])
+
+
+def shown_wall(session: Session, now: int) -> tuple[tuple[Announced, ...], int]:
+    """What the hall's screen shows, and how many openings of today are over."""
+    text = _shown(session, WALL, now)
+    rows = (Announced(start, end, Text(*said[:2]), Text(*said[2:4]), Text(*said[4:])) for start, end, *said in text.get("lines", ()))
+    return tuple(rows), text.get("over", 0)
+
+
+def shown_door(session: Session, room: str, now: int) -> Screen:
+    """What the screen at a door shows: what was shown last, dark once that is over. NotYours: no such room."""
+    found = session.get(Room, room)
+    if found is None:
+        raise NotYours
+    text = _shown(session, room, now)
+    words = text.get("words")
+    return Screen(Text(found.name, found.name_en), Text(*words) if words else None, way_to(found), WHO[found.kind], text.get("until"),
+                  tuple((start, Text(zh, en)) for start, zh, en in text.get("following", ())))
+
+
+def _shown(session: Session, place: str, now: int) -> dict[str, Any]:
+    return session.scalar(select(Frame.text).where(Frame.place == place, Frame.until > now)) or {}

@@ -10,7 +10,7 @@ from kernel.errors import Text
 from kernel.values import DAY, MINUTE, day_of, local, show_time
 from law.periods import Calendar
 from rooms.plan import LOOK_AHEAD_DAYS, Request, Space, Span, earliest, inside_hours, merged, same_day
-from rooms.records import STANDING, Blocking, Booking, Device, Room
+from rooms.records import STANDING, Apart, Blocking, Booking, Device, Room
 
 HALF_HOUR = 30 * MINUTE
 
@@ -46,12 +46,39 @@ def faulty(session: Session, room: str) -> tuple[str, ...]:
     return tuple(session.scalars(select(Device.label).where(Device.room == room, Device.state == "faulty").order_by(Device.label)))
 
 
-def taken(session: Session, rooms: Iterable[str], start: int, end: int, now: int, but: str = "") -> dict[str, list[Span]]:
-    """Room id → merged times that are gone in [start, end), blockings, cleaning and slots kept for somebody included."""
+def partners(session: Session, project: str) -> set[str]:
+    """Tenders from which this one is kept apart."""
+    rows = session.execute(select(Apart.project, Apart.other).where(or_(Apart.project == project, Apart.other == project), Apart.ended.is_(None)))
+    return {one for row in rows for one in row} - {project}
+
+
+def apart_of(session: Session, project: str, start: int, end: int, now: int) -> dict[str, list[Booking]]:
+    """Corridor, named by floor and wing → sessions in [start, end) of tenders from which this one is kept apart."""
+    others = partners(session, project)
+    found: dict[str, list[Booking]] = {}
+    if others:
+        standing = or_(Booking.stage.in_(STANDING), and_(Booking.stage == "asked", Booking.offered > now))
+        for booking, room in session.execute(select(Booking, Room).join(Room, Room.id == Booking.room).where(
+                Booking.project.in_(others), standing, Booking.busy_from < end, Booking.busy_to > start, Room.wing != "")):
+            found.setdefault(corridor(room), []).append(booking)
+    return found
+
+
+def corridor(room: Room) -> str:
+    return f"{room.floor} {room.wing}" if room.wing else ""
+
+
+def taken(session: Session, rooms: Iterable[str], start: int, end: int, now: int, but: str = "", project: str = "") -> dict[str, list[Span]]:
+    """Room id → merged times that are gone in [start, end), blockings, cleaning and slots kept for somebody included; for the tender of the
+    booking `but`, or for `project`, corridors too on which it would meet a tender from which it is kept apart."""
     ids = list(rooms)
     found: dict[str, list[Span]] = {room: [] for room in ids}
     for booking in (*sessions_of(session, ids, start, end, but), *kept_of(session, ids, start, end, now, but)):
         found[booking.room].append((booking.busy_from, booking.busy_to))
+    whose = project or (session.get_one(Booking, but).project if but else "")
+    met = apart_of(session, whose, start, end, now) if whose else {}
+    for room in session.scalars(select(Room).where(Room.id.in_(ids))) if met else ():
+        found[room.id] += [(one.busy_from, one.busy_to) for one in met.get(corridor(room), ())]
     for blocking in blocked_of(session, ids, start, end):
         found[blocking.room].append((blocking.from_ms, blocking.to_ms))
     return {room: merged(spans) for room, spans in found.items()}
@@ -85,12 +112,12 @@ def fitting(session: Session, kind: str, seats: int, wishes: Iterable[str] = ())
 
 def nearest_free(
     session: Session, kind: str, seats: int, start: int, length: int, n: int = 3, *,
-    now: int, wishes: Iterable[str] = (), extended: bool = False, but: str = "",
+    now: int, wishes: Iterable[str] = (), extended: bool = False, but: str = "", project: str = "",
 ) -> tuple[Free, ...]:
     """The n free slots nearest to `start` (before or after, not in the past), one before and one after per room."""
     rooms = fitting(session, kind, seats, wishes)
     # A blocking or session that began before the window is in it: the queries ask for overlap.
-    gone = taken(session, [room.id for room in rooms], start - DAY, start + (LOOK_AHEAD_DAYS + 1) * DAY + length, now, but)
+    gone = taken(session, [room.id for room in rooms], start - DAY, start + (LOOK_AHEAD_DAYS + 1) * DAY + length, now, but, project)
     days = calendar(session)
     found: list[tuple[int, int, int, Free]] = []
     for room in rooms:

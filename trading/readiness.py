@@ -22,6 +22,7 @@ from trading.opening.records import Judgement, Opening
 from trading.procedures import procedure
 from trading.projects.clauses import deciding_day, period_clauses
 from trading.projects.dossier import dossier, ready_ceremony
+from trading.projects.owed import owing
 from trading.projects.reads import shown_stage
 from trading.projects.records import Project, ProjectReview
 from trading.projects.stage import stage_at
@@ -103,7 +104,7 @@ def drafted(session: Session, project: Project, now: int) -> dict[str, Any]:
     agreed = set(session.scalars(select(ProjectReview.slot).where(
         ProjectReview.project == project.id, ProjectReview.round == project.round, ProjectReview.result == "agreed")))
     facts: dict[str, Any] = {"missing": file.missing, "digest": file.digest, "confirmed_digest": file.confirmed_digest,
-                             "ceremony_stage": ceremony.stage if ceremony else "", "agreed": agreed}
+                             "ceremony_stage": ceremony.stage if ceremony else "", "agreed": agreed, "owing": owing(session, project)}
     if project.procedure != "replay.lowest":
         facts |= {"calendar": calendar(session), "clauses": Clauses(period_clauses(project, deciding_day(project, now)))}
     return facts

@@ -25,6 +25,7 @@ def add_parsers(sub: argparse._SubParsersAction) -> None:  # type: ignore[type-a
     parser.add_argument("--home", type=Path, default=None, help="an empty folder for the centre; a temporary one otherwise")
     parser.add_argument("--keep", action="store_true", help="keep the temporary folder with everything that was exported")
     parser.add_argument("--two-envelopes", action="store_true", help="the works tender opens its prices after the technical review")
+    parser.add_argument("--locks", action="store_true", help="bids of the works tender carry a lock of their bidder's own, one an envelope")
     parser.set_defaults(run=run)
 
 
@@ -35,13 +36,13 @@ def run(args: argparse.Namespace) -> int:
         return 2
     home = args.home or Path(tempfile.mkdtemp(prefix="mingbiao-"))
     try:
-        return rehearse(home, home / "export", "2" if args.two_envelopes else "1")
+        return rehearse(home, home / "export", "2" if args.two_envelopes else "1", args.locks)
     finally:
         if args.home is None and not args.keep:
             shutil.rmtree(home, ignore_errors=True)
 
 
-def rehearse(home: Path, folder: Path, envelopes: str = "1") -> int:
+def rehearse(home: Path, folder: Path, envelopes: str = "1", locks: bool = False) -> int:
     import httpx
 
     from cli.rehearse.parties import Stopped
@@ -52,13 +53,13 @@ def rehearse(home: Path, folder: Path, envelopes: str = "1") -> int:
         print(f"{monotonic() - began:6.1f} s  {line}", flush=True)
 
     try:
-        return whole(home, folder, tell, envelopes)
+        return whole(home, folder, tell, envelopes, locks)
     except (Stopped, httpx.HTTPError) as why:
         print(f"演练中断 · stopped: {why or type(why).__name__}", file=sys.stderr)
         return 1
 
 
-def whole(home: Path, folder: Path, tell: Tell, envelopes: str = "1") -> int:
+def whole(home: Path, folder: Path, tell: Tell, envelopes: str = "1", locks: bool = False) -> int:
     import cli.rooms  # noqa: F401  binds every question to its answer
     from cli.ledger import write
     from cli.rehearse import house, proving, walk
@@ -70,7 +71,7 @@ def whole(home: Path, folder: Path, tell: Tell, envelopes: str = "1") -> int:
     with house.running(stage) as address:
         scene = Scene(address, tell)
         tell(f"服务、见证方和三名保管人已启动 · server, witness and three custodians run: {address}")
-        plays, told = walk.play(scene, stage, envelopes)
+        plays, told = walk.play(scene, stage, envelopes, locks)
         for one in plays:
             path = f"/tenders/{one.code}/dossier"
             scene.wait("卷宗 · dossier", lambda path=path: scene.anybody.look(path).status == 200)  # type: ignore[misc]

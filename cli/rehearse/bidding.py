@@ -47,11 +47,19 @@ def seal(tender: Tender, bidder: Bidder, price: str) -> Sealed:
         raise Stopped(f"{bidder.party}: 页面不能封标 · the page does not seal: {page.said()[:600]}")
     terms = json.loads(marked)
     salt = os.urandom(32)
+    bidder.locks = [os.urandom(32) for _ in range(terms["envelopes"])] if terms["mode"] == "M2" else []
     parts = seal_bid(
         terms["tender"], terms["lot"], bytes.fromhex(terms["key"]), terms["code"], PriceForm(terms["currency"], fen(price)), salt, os.urandom,
         files=FILES, signer=os.urandom(32), version=terms["version"], previous=terms["previous"] or None,
-        envelopes=terms["envelopes"])
+        lock=bidder.locks[0] if bidder.locks else b"", price_lock=bidder.locks[-1] if bidder.locks else b"", envelopes=terms["envelopes"])
     return Sealed(terms, salt, parts, {})
+
+
+def unlock(tender: Tender, envelope: int) -> None:
+    """Each bidder gives in the lock of an envelope from its own machine."""
+    for bidder in tender.bidders:
+        bidder.party.send(room(tender), "trading.opening.post_lock", patient=True, secret=bidder.locks[envelope - 1].hex())
+    tender.say("投标人逐一解锁", "each bidder gives in its lock")
 
 
 def begin(sealed: Sealed, party: Party) -> None:

@@ -1,6 +1,7 @@
 """The opening: everybody signs in, custodians decrypt, prices are read out at one moment, the record is signed; then who may go on."""
 import os
 
+from cli.rehearse.bidding import unlock
 from cli.rehearse.parties import Party, Stopped
 from cli.rehearse.tender import Tender
 from experts.contribution import contribute
@@ -13,6 +14,8 @@ def start(tender: Tender, host: Party) -> None:
         party.send(tender.hall, f"{OPENING}.sign_in")
     host.send(tender.hall, f"{OPENING}.start", patient=True)
     tender.say("截止，签到，主持人开始开标", "closed; everybody signs in, the host starts the opening")
+    if tender.locks:
+        unlock(tender, 1)
 
 
 def read_out(tender: Tender, host: Party, regulator: Party) -> None:
@@ -42,7 +45,11 @@ def read_out(tender: Tender, host: Party, regulator: Party) -> None:
 def read_prices(tender: Tender, host: Party) -> None:
     """Two envelopes: the last sheet is in, custodians answer for the prices, and the host reads them out."""
     if tender.envelopes == "2":
+        if tender.locks:
+            unlock(tender, 2)
         host.send(tender.hall, f"{OPENING}.read_out_prices", patient=True)
+        for bidder in tender.bidders:
+            bidder.party.send(tender.hall, f"{OPENING}.confirm")
         host.send(tender.hall, f"{OPENING}.sign_price_record")
         tender.say("技术评审后开启报价信封，报价同时公布", "after the technical review the prices are opened and appear at one moment")
 

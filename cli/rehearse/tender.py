@@ -14,12 +14,13 @@ SAID = {"requirements": "具备相应资质和履约能力", "qualification": "�
 
 @dataclass
 class Bidder:
-    """price: yuan as typed · bid: id once handed in."""
+    """price: yuan as typed · locks: secrets of the last sealing, one an envelope, which never leave this machine before their turn."""
 
     supplier: Supplier
     party: Party
     price: str
     account: str = ""
+    locks: list[bytes] = dataclasses.field(default_factory=list)
 
 
 @dataclass
@@ -44,6 +45,7 @@ class Tender:
     bidders: list[Bidder] = dataclasses.field(default_factory=list)
     choices: str = ""
     envelopes: str = "1"
+    locks: bool = False
     id: str = ""
     code: str = ""
     publicity_until: str = ""
@@ -96,8 +98,9 @@ def write(tender: Tender) -> None:
     """Method, document, scoring, ceiling, rooms, calendar."""
     tender.does(tender.agent, "trading.projects.choose_method", method="open", evaluation=tender.evaluation)
     form = tender.agent.offered(tender.at("set_document"), "trading.projects.set_document")
+    locks = {"mode": "M2", "lock_minutes": "10"} if tender.locks else {}
     said = {name: words for name, words in SAID.items() if name in form.fields}
-    tender.does(tender.agent, "trading.projects.set_document", deposit=tender.deposit, envelopes=tender.envelopes, **said, files={"file_tender_document": ("招标文件.pdf", PDF)})
+    tender.does(tender.agent, "trading.projects.set_document", deposit=tender.deposit, envelopes=tender.envelopes, **said, **locks, files={"file_tender_document": ("招标文件.pdf", PDF)})
     rows = {f"{name}{n}": value for n, item in enumerate(tender.items, 1) for name, value in zip(("zh", "section", "kind", "high"), item, strict=True)}
     extra = {"k": "", "choices": tender.choices} if tender.choices else {}
     tender.does(tender.agent, "trading.projects.set_scoring", tie="draw" if tender.field == "procurement" else "buyer", conditions="营业执照有效", **rows, **extra)

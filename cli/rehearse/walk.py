@@ -30,7 +30,7 @@ class Told:
     winners: dict[str, str] = field(default_factory=dict)
 
 
-def tenders(scene: Scene, stage: Stage, envelopes: str) -> list[Tender]:
+def tenders(scene: Scene, stage: Stage, envelopes: str, locks: bool) -> list[Tender]:
     deadline = instant(working(stage.house, day_of(scene.now()) + timedelta(days=23)), 9, 30)
     rows = (("procurement", "services", "comprehensive", "示例区图书馆智能书架运维服务", "Smart shelf maintenance, district library", "3200000.00", "30000.00",
              COMPREHENSIVE, (("C01", "3"), ("A06", "1")), ""),
@@ -40,13 +40,14 @@ def tenders(scene: Scene, stage: Stage, envelopes: str) -> list[Tender]:
     for (which, kind, evaluation, title, title_en, budget, deposit, items, quota, choices), (_, _, person, second) in zip(rows, BUYERS, strict=True):
         bidders = [Bidder(one, Party(scene, one.person), price) for one, price in zip(stage.suppliers, PRICES[which], strict=True)]
         made.append(Tender(scene, stage, which, kind, evaluation, title, title_en, budget, deposit, Party(scene, person), Party(scene, second),
-                           Party(scene, AGENCY[2]), items, quota, deadline, bidders, choices, envelopes if which == "works" else "1"))
+                           Party(scene, AGENCY[2]), items, quota, deadline, bidders, choices, envelopes if which == "works" else "1",
+                           locks and which == "works"))
     return made
 
 
-def play(scene: Scene, stage: Stage, envelopes: str = "1") -> tuple[list[Tender], Told]:
-    """envelopes: "2" opens the prices of the works tender after its technical review."""
-    told, bank, plays = Told(), Bank(scene, stage.bank, stage.bank_seed), tenders(scene, stage, envelopes)
+def play(scene: Scene, stage: Stage, envelopes: str = "1", locks: bool = False) -> tuple[list[Tender], Told]:
+    """envelopes: "2" opens the prices of the works tender after its technical review. locks: its bids carry their bidders' own."""
+    told, bank, plays = Told(), Bank(scene, stage.bank, stage.bank_seed), tenders(scene, stage, envelopes, locks)
     regulators = {"procurement": Party(scene, "监督丁"), "works": Party(scene, "监督丙")}
     host, guard = Party(scene, "主持甲"), Party(scene, "值守甲", area=True)
     for one in plays:

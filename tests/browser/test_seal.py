@@ -156,6 +156,29 @@ def test_a_lock_made_in_the_browser_is_opened_with_the_saved_key_file(tab: Any, 
     assert world.prices() == {mine: 4_183_621_650}
 
 
+@pytest.mark.parametrize("world", [2], indirect=True)
+def test_of_two_envelopes_only_the_lock_whose_turn_it_is_leaves_the_machine(tab: Any, world: Sealed, tmp_path: Path) -> None:
+    world.set(mode="M2", lock_minutes=20)
+    tab.on("dialog", lambda asked: asked.accept())
+    fill(tab, world, tmp_path)
+    seal(tab)
+    with tab.expect_download() as saved:
+        tab.click("[data-keys]")
+    keys = json.loads(Path(saved.value.path()).read_text())
+    assert len(keys["price_lock"]) == 64 and keys["price_lock"] != keys["lock"]
+    for n in (1, 2):
+        world.bid(world.supplier(), 100 + n, lock=bytes([n]) * 32, price_lock=bytes([n + 2]) * 32)
+    world.opened()
+    tab.context.add_cookies([{"name": COOKIE, "value": signed_in(world.centre, world.suppliers[0]).token, "url": tab.base}])
+    tab.goto(f"{tab.base}/supplier/bids/{world.project}")
+    tab.set_input_files("#unlock input[type=file]", saved.value.path())
+    tab.wait_for_function("document.querySelector('#unlock [name=secret]').value.length === 64")
+    assert tab.input_value("#unlock [name=secret]") == keys["lock"]
+    tab.click("#unlock [type=submit]")
+    tab.wait_for_selector(".note.ok")
+    assert not any(keys["price_lock"].encode() in body for body in tab.sent) and tab.troubles == []
+
+
 class Line(socketserver.ThreadingTCPServer):
     """A line to a server, which breaks in the middle of the first requests that begin with any of `breaks`."""
 

@@ -83,3 +83,39 @@ def test_a_bar_goes_where_keys_and_mouse_put_it_and_asks_first(tab: Any, house: 
     assert (moved.room, moved.from_ms) == (room, opening.from_ms + HOUR)
     tab.locator(f"#bar-{opening.id} a").click()
     tab.wait_for_url(f"**/rooms/bookings/{opening.id}")
+
+
+def test_a_finger_moves_a_bar_and_a_tap_opens_it(tab: Any, house: House) -> None:
+    room = house.room("opening", 6).id
+    opening, _ = book(house.centre, house.agent, house.chain(house.project()))
+    settle(house.centre)
+    opening = house.booking(opening.id)
+    tab.goto("/rooms")
+    cookies = tab.context.cookies()
+    phone = tab.context.browser.new_context(base_url=tab.url.split("/rooms")[0], viewport={"width": 844, "height": 390}, has_touch=True, is_mobile=True)
+    phone.add_cookies(cookies)
+    page = phone.new_page()
+    page.goto(f"/rooms?day={house.day}")
+    bar, line = page.locator(f"#bar-{opening.id}"), page.locator(f"svg[data-room='{room}']").first
+    bar.scroll_into_view_if_needed()
+    held, there = bar.bounding_box(), line.bounding_box()
+    finger = phone.new_cdp_session(page)
+
+    def touch(kind: str, *points: tuple[float, float]) -> None:
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]})
+
+    def drag(start: tuple[float, float], end: tuple[float, float]) -> None:
+        touch("touchStart", start)
+        for n in range(1, 11):
+            touch("touchMove", (start[0] + (end[0] - start[0]) * n / 10, start[1] + (end[1] - start[1]) * n / 10))
+        touch("touchEnd")
+
+    at = page.evaluate("scrollY")
+    drag((held["x"] + 6, held["y"] + 6), (held["x"] + 6 + there["width"] / 10, there["y"] + 8))  # the board shows ten hours
+    page.wait_for_url(f"**/rooms/bookings/{opening.id}/move?room={room}&start={opening.from_ms + HOUR}")
+    page.goto(f"/rooms?day={house.day}")
+    page.evaluate(f"scrollTo(0, {at})")
+    page.locator(f"#bar-{opening.id} a").tap()
+    page.wait_for_url(f"**/rooms/bookings/{opening.id}")
+    assert house.booking(opening.id).from_ms == opening.from_ms
+    phone.close()

@@ -16,8 +16,12 @@ from kernel.ticker import settle
 from tests.worlds import evaluation as committee
 from tests.worlds import staged as world
 from trading.bids.records import Envelope
+from trading.opening.confirm import Confirm, confirm
 from trading.opening.read_out_prices import ReadOutPrices, read_out_prices
+from trading.opening.record import record_data, record_lines
 from trading.opening.records import Batch, Opened, Opening
+from trading.opening.sign_price_record import SignPriceRecord, sign_price_record
+from trading.opening.state import opening_of
 from trading.projects.records import Project
 from trading.sealing.rules.price import PriceForm, build_price
 
@@ -68,6 +72,40 @@ def test_from_the_first_envelope_to_the_ranking(staged: world.Staged) -> None:
     staged.sign_record()
     opening = sealed.all(Opening)[0]
     assert centre.blobs.get(opening.price_blob).startswith(b"%PDF") and opening.price_digest != opening.record_digest
+
+
+def test_prices_are_confirmed_by_themselves_and_stand_so_in_their_record(staged: world.Staged) -> None:
+    centre, sealed = staged.centre, staged.sealed
+    cmd, end = Confirm(project=sealed.project), SignPriceRecord(project=sealed.project)
+    first = sealed.suppliers[0]
+    refused("read_out_done", confirm, centre, first, cmd)
+    staged.hand_in()
+    sealed.custodians_answer()
+    refused("read_out_done", confirm, centre, first, cmd)
+    staged.read_prices()
+    refused("confirm_window_over_or_all", sign_price_record, centre, sealed.host, end)
+    refused("own_bid_live", confirm, centre, sealed.suppliers[3], cmd)  # its price was never opened
+    for actor in sealed.suppliers[:2]:
+        confirm(centre, actor, cmd)
+    with pytest.raises(Stale):
+        confirm(centre, first, cmd)
+    with centre.reading() as session:
+        project, opening = session.get_one(Project, sealed.project), opening_of(session, sealed.project)
+        assert opening is not None
+        said = record_data(session, project, opening, centre.now())
+        assert {line.org: line.confirmed for line in record_lines(session, sealed.project)} == {supplier.org: n < 2 for n, supplier in enumerate(sealed.suppliers)}
+    assert ["confirmed" in row for row in said["attendance"]].count(True) == 2
+    refused("confirm_window_over_or_all", sign_price_record, centre, sealed.host, end)
+    confirm(centre, sealed.suppliers[2], cmd)
+    sign_price_record(centre, sealed.host, end)
+
+
+def test_silence_about_a_price_is_consent_and_the_record_closes(staged: world.Staged) -> None:
+    staged.hand_in()
+    staged.sealed.custodians_answer()
+    staged.read_prices()
+    staged.sign_record()
+    refused("record_not_signed", confirm, staged.centre, staged.sealed.suppliers[0], Confirm(project=staged.sealed.project))
 
 
 def test_no_price_before_the_last_sheet(staged: world.Staged) -> None:

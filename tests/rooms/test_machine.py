@@ -17,6 +17,7 @@ from kernel.values import MINUTE, new_id
 from rooms.block import Block, block
 from rooms.book import Book, Slot, book
 from rooms.hold import Hold, hold
+from rooms.keep_apart import KeepApart, keep_apart
 from rooms.move import Move, move
 from rooms.offer import Offer, offer
 from rooms.overrun import Overrun, overrun
@@ -49,6 +50,7 @@ class Rooms(RuleBasedStateMachine):
         self.used: set[str] = set()
         self.asked: dict[str, tuple[str, int, int]] = {}
         self.blocked: list[tuple[str, int, int]] = []
+        self.apart: set[frozenset[str]] = set()  # pairs of bookings whose tenders are kept apart; both rooms lie on one corridor
         self.line: list[str] = []  # asked bookings that wait, in their order
         self.kept: set[str] = set()  # asked bookings whose slot is kept for them
 
@@ -58,7 +60,7 @@ class Rooms(RuleBasedStateMachine):
 
     def free(self, room: str, start: int, end: int, but: str = "") -> bool:
         standing = self.held | {id: self.asked[id] for id in self.kept}
-        clear = all(r != room or end + self.buffer <= a or b + self.buffer <= start for id, (r, a, b) in standing.items() if id != but)
+        clear = all((r != room and frozenset((id, but)) not in self.apart) or end + self.buffer <= a or b + self.buffer <= start for id, (r, a, b) in standing.items() if id != but)
         return clear and all(r != room or end <= a or b <= start for r, a, b in self.blocked)
 
     def passes(self, room: str, start: int, end: int, id: str) -> bool:
@@ -159,6 +161,22 @@ class Rooms(RuleBasedStateMachine):
             return self.passes(room, start, end, id)
         finally:
             self.line = line
+
+    @rule(one=bookings, two=bookings, apart=st.booleans())
+    def keep_apart(self, one: str, two: str, apart: bool) -> None:
+        with self.centre.reading() as session:
+            booking, other = session.get_one(Booking, one), session.get_one(Booking, two).project
+        places = [self.held[id] for id in (one, two) if id in self.held]
+        meet = len(places) == 2 and places[0][1] < places[1][2] + self.buffer and places[1][1] < places[0][2] + self.buffer
+        try:
+            keep_apart(self.centre, self.house.agent, KeepApart(booking=one, other=other, reason="竞争", apart=apart))
+        except Stale:
+            assert booking.stage == "released"
+        except Refused:
+            assert one == two or (apart and meet)
+        else:
+            assert one != two and not (apart and meet)
+            (self.apart.add if apart else self.apart.discard)(frozenset((one, two)))
 
     def begin(self, id: str) -> None:
         """A session begins; the hour at which it may is not the model's matter."""

@@ -32,7 +32,7 @@ from web.viewer import COOKIE
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("trading", "experts", "rooms", "evaluation", "kernel")
-MORE = ("trading.projects.listing", "trading.projects.queue", "trading.readiness", "kernel.inbox", "rooms.proposal", "rooms.use", "rooms.waiting", "trading.opening.proofs")
+MORE = ("trading.projects.listing", "trading.projects.queue", "trading.projects.owed", "trading.readiness", "kernel.inbox", "rooms.proposal", "rooms.use", "rooms.waiting", "trading.opening.proofs")
 # not reads for a page: one changes something, the others are what reads are made of
 INSIDE = {"kernel.inbox.mark_read", "kernel.identity.reads.roles", "evaluation.reads.viewer", "evaluation.reads.mine"}
 # names are this page's business and no secret of a tender: everybody of a rehearsal signs in by one click, and sees what would be sent

@@ -113,14 +113,14 @@ class Sealed:
         return str(self.row(Subject, actor.org or "").code)
 
     def seal(self, actor: Actor, amount: int | None = 100, *, price: bytes | None = None, version: int = 1, previous: dict[str, str] | None = None,
-             salt: bytes | None = None, project: str = "", lot: str = "", lock: bytes = b"") -> tuple[dict[str, SealedPart], bytes]:
+             salt: bytes | None = None, project: str = "", lot: str = "", lock: bytes = b"", price_lock: bytes = b"") -> tuple[dict[str, SealedPart], bytes]:
         salt = salt or self.dice.randbytes(32)
         row = self.row(Project, self.project)
         formal = row.procedure != "replay.lowest"
         files = {"commercial": {"offer.pdf": b"%PDF-1.7 offer"}, "technical": {"plan.pdf": b"%PDF-1.7 plan"}} if formal else None
         made = seal_bid(
             project or self.project, lot or self.lot, self.key, self.code_of(actor), price if price is not None else PriceForm("CNY", amount), salt,
-            self.dice.randbytes, files=files, signer=b"\x05" * 32, version=version, previous=previous, lock=lock,
+            self.dice.randbytes, files=files, signer=b"\x05" * 32, version=version, previous=previous, lock=lock, price_lock=price_lock,
             envelopes=row.envelopes)
         return made, salt
 

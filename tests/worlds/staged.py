@@ -15,8 +15,10 @@ from tests.worlds.projects import organisation
 from tests.worlds.sealed import Sealed, formal
 from trading.bids.records import Bid
 from trading.opening.convene import Convene, convene
+from trading.opening.post_lock import PostLock, post_lock
 from trading.opening.read_out import ReadOut, read_out
 from trading.opening.read_out_prices import ReadOutPrices, read_out_prices
+from trading.opening.records import Lock
 from trading.opening.sign_price_record import SignPriceRecord, sign_price_record
 from trading.opening.sign_record import SignRecord, sign_record
 from trading.projects.records import Project
@@ -52,33 +54,37 @@ class Staged:
         settle(self.centre)
 
     def sign_record(self) -> None:
+        """Nobody has confirmed: the host waits out the window."""
+        self.sealed.forward(11 * MINUTE)
         sign_price_record(self.centre, self.sealed.host, SignPriceRecord(project=self.sealed.project))
 
 
 @kept
-def closed(centre: Centre, folder: Path) -> Sealed:
-    """Everything is handed in, the host is named, the deadline lies ahead."""
-    world = formal(centre, folder, envelopes=2, evaluation="benchmark", budget=100_000_000, ceiling=98_000_000)
+def closed(centre: Centre, folder: Path, locks: int = 0) -> Sealed:
+    """Everything is handed in, the host is named, the deadline lies ahead. locks: minutes for bidders' own locks, 0 for none."""
+    world = formal(centre, folder, envelopes=2, evaluation="benchmark", budget=100_000_000, ceiling=98_000_000, mode="M2" if locks else "M1", lock_minutes=locks)
     world.set(agent=organisation(centre, "示例代理", agent=True).org)
-    for amount in PRICES:
-        world.bid(world.supplier(), amount)
+    for n, amount in enumerate(PRICES):
+        world.bid(world.supplier(), amount, **({"lock": secret(n, 1), "price_lock": secret(n, 2)} if locks else {}))
     world.named_host()
     return world
 
 
 @kept
-def first_read_out(centre: Centre, folder: Path) -> Sealed:
-    world = closed(centre, folder)
+def first_read_out(centre: Centre, folder: Path, locks: int = 0) -> Sealed:
+    world = closed(centre, folder, locks)
     world.opened()
+    for n in range(len(PRICES) if locks else 0):
+        unlock(world, n, 1)
     read_out(centre, world.host, ReadOut(project=world.project))
     settle(centre)
     return world
 
 
 @kept
-def reviewing(centre: Centre, folder: Path) -> Staged:
+def reviewing(centre: Centre, folder: Path, locks: int = 0) -> Staged:
     """The record is signed, the committee sits and reads what is open."""
-    world = first_read_out(centre, folder)
+    world = first_read_out(centre, folder, locks)
     world.forward(11 * MINUTE)
     sign_record(centre, world.host, SignRecord(project=world.project))
     convene(centre, world.who, Convene(project=world.project))
@@ -91,13 +97,26 @@ def reviewing(centre: Centre, folder: Path) -> Staged:
 
 
 @kept
-def scoring(centre: Centre, folder: Path) -> Staged:
+def scoring(centre: Centre, folder: Path, locks: int = 0) -> Staged:
     """The fourth bid failed the first review; sheets are open."""
-    staged = reviewing(centre, folder)
+    staged = reviewing(centre, folder, locks)
     committee.judged(staged.hall, {staged.bids[3]: "未按要求签字盖章"})
     turned_down(staged, 3)
     committee.scoring(staged.hall)
     return staged
+
+
+def secret(n: int, envelope: int) -> bytes:
+    """The lock of the bid at this place."""
+    return bytes([16 * envelope + n]) * 32
+
+
+def unlock(world: Sealed, n: int, envelope: int) -> Lock:
+    """The bidder at this place gives in the secret that it made for an envelope."""
+    bid = next(one for one in world.all(Bid) if one.org == world.suppliers[n].org)
+    made: Lock = post_lock(world.centre, world.suppliers[n], PostLock(project=world.project, bid=bid.id, secret=secret(n, envelope).hex()))
+    settle(world.centre)
+    return made
 
 
 def turned_down(staged: Staged, n: int, ground: str = "unsigned") -> None:

@@ -11,7 +11,7 @@ from trading.bids.rules import required_parts
 from trading.notices.records import Take
 from trading.opening.locks import lock_until, locked
 from trading.opening.records import Attendance, Opening
-from trading.opening.state import batches, opening_of, parts_of, turn, undecided
+from trading.opening.state import awaited, batches, opening_of, parts_of, turn, undecided
 from trading.projects.records import Lot, Project
 from trading.projects.stage import stage_at
 from trading.relations import relations
@@ -132,8 +132,8 @@ def workspace(session: Session, actor: Actor, id: str, now: int) -> Workspace:
         tuple(OwnUpload(row.id, row.part, row.size, row.state, row.digest) for row in uploads),
         deposit.account if deposit else None, deposit is not None and deposit.paid_at is not None,
         tuple((guard, moment) for guard, moment in attempts),
-        project.mode, lock_until(project, opening) if stage == "opening" else None,
-        frozenset(locked(session, id) & {bid.id for bid in bids}) if project.mode == "M2" else frozenset(),
+        project.mode, lock_until(session, project, opening) if now_open else None,
+        frozenset(locked(session, project) & {bid.id for bid in bids}) if project.mode == "M2" else frozenset(),
         frozenset(set(undecided(session, id)) & {bid.id for bid in bids}) if now_open and project.rescue and ceremony and len(batches(session, id, now_open)) < ceremony.k else frozenset(),
         project.envelopes, parts_of(project, now_open),
     )
@@ -154,13 +154,16 @@ def _tasks(session: Session, project: Project, org: str, stage: str, bids: list[
         hall = stage in ("closed", "opening") and live
         tasks.append(Task("sign_in", Text("开标签到", "Sign in at the opening"), "later" if inviting else _state(bool(seen), hall)))
         read_out = opening is not None and opening.read_out is not None
-        ends = (opening.read_out or 0) + project.confirm_minutes * 60_000 if opening and read_out else None
-        confirmed = any(row.confirmed for row in seen)
+        prices = opening is not None and opening.prices_read is not None
+        ends = (opening.prices_read or opening.read_out or 0) + project.confirm_minutes * 60_000 if opening and read_out else None
+        confirmed = any(row.prices_confirmed if prices else row.confirmed for row in seen)
         if project.mode == "M2" and opening is not None:
-            until, shut = lock_until(project, opening), locked(session, project.id) & {bid.id for bid in bids}
+            until, shut = lock_until(session, project, opening), locked(session, project) & {bid.id for bid in bids}
             open_now = until is not None and now < until
             tasks.append(Task("unlock", Text("解锁投标", "Unlock the bid"), _state(not shut, open_now) if until is not None else "later", until))
         waiting = inviting or (hall and not read_out)
+        if prices and opening is not None:
+            hall = opening.prices_signed is None and stage == "evaluating" and bool(set(awaited(session, project)) & {bid.id for bid in bids})
         tasks.append(Task("confirm", Text("确认开标记录", "Confirm the read-out"), "later" if waiting else _state(confirmed, hall), ends))
     return tuple(tasks)
 

@@ -59,7 +59,7 @@ def context_matches(f: Facts) -> Reason | None:
     try:
         for part, prefix in prefixes.items():
             check_context(prefix.header, **f.expected, part=part, prev=f.previous.get(part))
-        check_locks([prefix.header for prefix in prefixes.values()], f.mode == "M2")
+        check_locks([prefix.header for prefix in prefixes.values()], f.mode == "M2", f.envelopes)
     except Fault as fault:
         return fault.reason
     return None

@@ -45,13 +45,14 @@ def manifest(tender: str, lot: str, version: int, files: Files, signer: bytes) -
 def seal_bid(
     project: str, lot: str, key: bytes, code: str, price: PriceForm | bytes, salt: bytes, random: Callable[[int], bytes], *,
     files: Files | None = None, signer: bytes = b"", version: int = 1, previous: Mapping[str, str] | None = None, lock: bytes = b"",
-    envelopes: int = 1,
+    price_lock: bytes = b"", envelopes: int = 1,
 ) -> dict[str, SealedPart]:
     """part → sealed file. key: u(Y) of the tender, 32 bytes · code: credit code · salt: 32 bytes · signer: Ed25519 seed.
 
     files: part → name → plain file, for `commercial` and `technical`; without any, the bid is its price alone.
     previous: part → digest in the version this one replaces. price as bytes is sealed as it is. lock: the secret of the
-    bidder's own lock, 32 fresh random bytes where the tender asks for one; without it nobody opens the bid, ever. envelopes: with
+    bidder's own lock, 32 fresh random bytes where the tender asks for one; without it nobody opens the bid, ever. price_lock: of two envelopes, another for the
+    price. envelopes: with
     two the manifest, which the committee reads first, does not list the price form: its hash would give the amount away to whoever tries amounts.
     """
     plain = {"price": price if isinstance(price, bytes) else build_price(price)}
@@ -62,7 +63,8 @@ def seal_bid(
         plain |= {part: pack(of) for part, of in given.items()}
     supplier = supplier_commitment(salt, code)
     return {
-        part: _seal(data, Params(project, lot, part, supplier, version, key, (previous or {}).get(part), lock), random) for part, data in plain.items()
+        part: _seal(data, Params(project, lot, part, supplier, version, key, (previous or {}).get(part), (part == "price" and price_lock) or lock), random)
+        for part, data in plain.items()
     }
 
 

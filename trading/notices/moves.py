@@ -6,15 +6,16 @@ from trading.notices import rules
 from trading.projects.moves import WRITERS, lawful
 from trading.projects.rules.calendar import deadline_on_working_day
 from trading.projects.rules.document import key_ready
+from trading.projects.rules.owing import papers_supplied
 
 INVITING = ("inviting",)
 PUBLIC = span(MAIN, "inviting", "announced")
 
 MOVES: tuple[Move, ...] = (
     *lawful(Move("trading.notices.publish", ("review",), "inviting", WRITERS, parse("Order 10 第五条; 87号令 第十三条"),
-                 (rules.both_reviews_done, rules.fields_complete, key_ready, rules.periods_still_long_enough), zh="发布公告", en="Publish the notice")),
+                 (rules.both_reviews_done, papers_supplied, rules.fields_complete, key_ready, rules.periods_still_long_enough), zh="发布公告", en="Publish the notice")),
     Move("trading.notices.publish", ("review",), "inviting", WRITERS, parse("house"),
-         (rules.both_reviews_done, rules.fields_complete, key_ready), "replay", "发布公告", "Publish the notice"),
+         (rules.both_reviews_done, papers_supplied, rules.fields_complete, key_ready), "replay", "发布公告", "Publish the notice"),
     Move("trading.notices.record_media_time", INVITING, None, ("system", "agent"), parse("87号令 第十六条; 101号令 第八、十五条"),
          (rules.proof_of_publication,), zh="登记媒体发布时间", en="Record the medium's time"),
     Move("trading.notices.take_document", INVITING, None, ("supplier",), parse("电子招标投标办法 第十六、二十条"),

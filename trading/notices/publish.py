@@ -16,6 +16,7 @@ from trading.notices.records import Notice
 from trading.notices.wording import entered, tender_fields
 from trading.projects.clauses import clause, period_clauses
 from trading.projects.dossier import ready_ceremony
+from trading.projects.owed import owing
 from trading.projects.records import Project, ProjectReview
 from trading.subjects.records import Subject
 
@@ -31,7 +32,7 @@ class Publish(Cmd):
 
 @command("trading.notices.publish", signed=True)
 def publish(work: Work, cmd: Publish) -> Notice:
-    """Guards: both_reviews_done, fields_complete, key_ready, periods_still_long_enough. Effects: stage inviting; the
+    """Guards: both_reviews_done, papers_supplied, fields_complete, key_ready, periods_still_long_enough. Effects: stage inviting; the
     digest of all clauses in force, the key and its ceremony stand in the entry and never change again."""
     project = hold(work, cmd.project)
     if project.deadline is None:
@@ -43,7 +44,7 @@ def publish(work: Work, cmd: Publish) -> Notice:
     ceremony = ready_ceremony(work.session, project.id)
     agreed = set(work.session.scalars(select(ProjectReview.slot).where(
         ProjectReview.project == project.id, ProjectReview.round == project.round, ProjectReview.result == "agreed")))
-    move(work, project, agreed=agreed, ceremony_stage=ceremony.stage if ceremony else "", calendar=days,
+    move(work, project, agreed=agreed, owing=owing(work.session, project), ceremony_stage=ceremony.stage if ceremony else "", calendar=days,
          clauses={} if replay else period_clauses(project, on), **facts_of(project, "tender", said, work.moment))
     assert ceremony is not None
     project.published_at = work.moment

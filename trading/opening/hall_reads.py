@@ -27,8 +27,8 @@ class Own:
     draw of the coefficient, "" for nobody · parties: (party, has shown its contribution), None where the viewer is none of them
     · bidders: before the read-out, who bids: (bid, name, decrypted or decided), the last None for those who may only know the
     names · present: organisations that signed in · locked: of a tender with bidders' locks, the bids whose secret is still
-    missing, as far as the viewer knows their state; None where there are no locks · due: the parts whose turn it is. None: not
-    for this viewer now."""
+    missing, as far as the viewer knows their state; None where there are no locks · due: the parts whose turn it is · read: something
+    of his bid is among what was read out last. None: not for this viewer now."""
 
     roles: frozenset[str]
     signed_in: int | None
@@ -40,6 +40,7 @@ class Own:
     present: tuple[str, ...] | None
     locked: frozenset[str] | None
     due: tuple[str, ...]
+    read: bool
 
 
 def own(session: Session, actor: Actor, id: str, now: int) -> Own:
@@ -57,16 +58,16 @@ def own(session: Session, actor: Actor, id: str, now: int) -> Own:
     party = next((role for role in move.by if role in held), "") if move and choices(session, id) else ""
     named = of("opening_attendance") == "full"
     return Own(
-        frozenset(held), mine.at if mine else None, mine.confirmed if mine else None, bool(live), party, _parties(session, id) if party else None,
+        frozenset(held), mine.at if mine else None, (mine.prices_confirmed if opening and opening.prices_read else mine.confirmed) if mine else None, bool(live), party, _parties(session, id) if party else None,
         _bidders(session, project, of("decryption_state") == "full") if turn(session, project) and of("bidder_identities") == "full" else None,
         tuple(session.scalars(select(Subject.name).where(Subject.id.in_(
             select(Attendance.org).where(Attendance.project == id))).order_by(Subject.code))) if named else None,
-        _locked(session, project, known) if stage == "opening" else None, parts_of(project, turn(session, project)))
+        _locked(session, project, known) if turn(session, project) else None, parts_of(project, turn(session, project)), bool(live & set(awaited(session, project))))
 
 
 def _locked(session: Session, project: Project, known: set[str] | None) -> frozenset[str] | None:
     """known: the bids whose state the viewer may know, None for all."""
-    waiting = frozenset(locked(session, project.id))
+    waiting = frozenset(locked(session, project))
     return None if project.mode != "M2" else waiting if known is None else waiting & known
 
 

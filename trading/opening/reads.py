@@ -94,7 +94,7 @@ def hall(centre: Centre, session: Session, actor: Actor, id: str, now: int) -> H
     opening = opening_of(session, id)
     eye, call = _Eye(session, actor, project, now, opening), called(session, project)
     lines = _lines(centre, session, eye, actor, project) if opening and opening.read_out else None
-    confirm = (opening.read_out or 0) + project.confirm_minutes * 60_000 if opening and opening.read_out else None
+    confirm = (opening.prices_read or opening.read_out) + project.confirm_minutes * 60_000 if opening and opening.read_out else None
     record = opening.record_blob if opening and opening.signed and eye.form("opening_record") == "full" else None
     prices = opening.price_blob if opening and opening.prices_signed and eye.form("opening_record") == "full" else None
     host = session.get(Person, opening.host) if opening and eye.stage not in ("inviting",) else None
@@ -102,7 +102,7 @@ def hall(centre: Centre, session: Session, actor: Actor, id: str, now: int) -> H
         id, eye.stage, host.name if host else "", project.deadline, opening.started if opening else None,
         window_ends(session, project, opening) if opening and opening.started else None, opening.read_out if opening else None, confirm,
         opening.signed if opening else None, record, _custodians(session, id, 2 if call else 1), _count(session, eye, id), _decrypted(session, eye, project),
-        lock_until(project, opening), _unlocked(session, eye, project),
+        lock_until(session, project, opening), _unlocked(session, eye, project),
         tuple(undecided(session, id)) if eye.form("decryption_state") == "full" and turn(session, project) else None, lines,
         _present(session, eye, actor, id), _objections(session, eye, id), choices(session, id) if eye.form("coefficient") == "full" else None,
         _coefficient(session, eye, id, opening is not None and opening.read_out is not None),
@@ -139,7 +139,7 @@ def _decrypted(session: Session, eye: _Eye, project: Project) -> tuple[int, int]
 def _unlocked(session: Session, eye: _Eye, project: Project) -> tuple[int, int] | None:
     """How many secrets are in: part of how far the decryption is."""
     seen = _decrypted(session, eye, project) if project.mode == "M2" else None
-    return (seen[1] - len(locked(session, project.id)), seen[1]) if seen else None
+    return (seen[1] - len(locked(session, project)), seen[1]) if seen else None
 
 
 def _lines(centre: Centre, session: Session, eye: _Eye, actor: Actor, project: Project) -> tuple[Line, ...] | None:

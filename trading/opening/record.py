@@ -49,8 +49,9 @@ def record_lines(session: Session, project: str) -> tuple[Line, ...]:
         .outerjoin(Opened, (Opened.bid == Bid.id) & (Opened.part == "price")).outerjoin(Failure, Failure.bid == Bid.id)
         .where(Bid.project == project).order_by(Lot.number, Subject.code)
     )
-    confirmed = set(session.scalars(select(Attendance.org).where(Attendance.project == project, Attendance.confirmed.is_not(None))))
-    shut = prices_shut(session.get_one(Project, project), opening_of(session, project))
+    opening = opening_of(session, project)
+    shut, said = prices_shut(session.get_one(Project, project), opening), _confirmed(opening)
+    confirmed = set(session.scalars(select(Attendance.org).where(Attendance.project == project, said.is_not(None))))
     first = _first_envelopes(session, project)
     lines = []
     for bid, subject, lot, found, failure, digest in session.execute(query):
@@ -61,6 +62,11 @@ def record_lines(session: Session, project: str) -> tuple[Line, ...]:
         items = tuple((name, value) for name, value in opened.form.get("items", ())) if opened else ()
         lines.append(Line(bid.id, bid.org, subject.name, lot, state, opened.amount if opened else None, items, bid.moment, bid.org in confirmed, digest))
     return tuple(lines)
+
+
+def _confirmed(opening: Opening | None) -> Any:
+    """When a bidder confirmed what was read out last."""
+    return Attendance.confirmed if opening is None or opening.prices_read is None else Attendance.prices_confirmed
 
 
 def _first_envelopes(session: Session, project: str) -> dict[str, str]:
@@ -88,7 +94,7 @@ def record_data(session: Session, project: Project, opening: Opening, now: int) 
         "ceiling": yuan(project.ceiling) if project.ceiling is not None else "", "bid_count": str(sum(c.count for c in closed)),
         "root": closed[0].root if len(closed) == 1 else "", "coefficient": coefficient or "",
         "lines": [_printed(n, line) for n, line in enumerate(record_lines(session, project.id), 1)],
-        "custodians": _custodians(session, project.id, 1 if opening.prices_read is None else 2), "attendance": _attendance(session, project.id),
+        "custodians": _custodians(session, project.id, 1 if opening.prices_read is None else 2), "attendance": _attendance(session, opening),
         "objections": _objections(session, project.id, opening.prices_read or 0),
     }
     return {key: value for key, value in data.items() if value not in ("", []) or key == "lines"}
@@ -109,9 +115,10 @@ def _custodians(session: Session, project: str, envelope: int) -> list[dict[str,
     return [{"name": names[ceremony.custodians[row.number - 1]], "at": show_time(row.at, seconds=True)} for row in rows] if ceremony else []
 
 
-def _attendance(session: Session, project: str) -> list[dict[str, str]]:
-    query = select(Attendance, Subject.name).join(Subject, Subject.id == Attendance.org).where(Attendance.project == project).order_by(Subject.code, Attendance.at)
-    return [{"name": name, "at": show_time(row.at)} | ({"confirmed": show_time(row.confirmed)} if row.confirmed else {}) for row, name in session.execute(query)]
+def _attendance(session: Session, opening: Opening) -> list[dict[str, str]]:
+    query = select(Attendance.at, _confirmed(opening), Subject.name).join(Subject, Subject.id == Attendance.org).where(
+        Attendance.project == opening.project).order_by(Subject.code, Attendance.at)
+    return [{"name": name, "at": show_time(at)} | ({"confirmed": show_time(said)} if said else {}) for at, said, name in session.execute(query)]
 
 
 def _objections(session: Session, project: str, since: int) -> list[dict[str, str]]:

@@ -24,12 +24,15 @@ class Opening(Record):
 
 
 class Attendance(Record):
+    """Who signed in, and when he confirmed what was read out; of two envelopes the prices by themselves."""
+
     __tablename__ = "opening_attendance"
     project: Mapped[str] = mapped_column(ForeignKey("project.id"), index=True)
     org: Mapped[str] = mapped_column(Id)
     person: Mapped[str] = mapped_column(Id)
     at: Mapped[int] = mapped_column(BigInteger)
     confirmed: Mapped[int | None] = mapped_column(BigInteger)
+    prices_confirmed: Mapped[int | None] = mapped_column(BigInteger)
     __table_args__ = (UniqueConstraint("project", "person"),)
 
 
@@ -73,13 +76,15 @@ class Failure(Record):
 
 
 class Lock(Record):
-    """The secret of a bidder's own lock, encrypted at rest (trading/opening/locks.py)."""
+    """The secret of a bidder's own lock of one envelope, encrypted at rest (trading/opening/locks.py)."""
 
     __tablename__ = "opening_lock"
     project: Mapped[str] = mapped_column(ForeignKey("project.id"), index=True)
-    bid: Mapped[str] = mapped_column(ForeignKey("bid.id"), unique=True)
+    bid: Mapped[str] = mapped_column(ForeignKey("bid.id"))
+    envelope: Mapped[int] = mapped_column(Integer, default=1)
     sealed: Mapped[bytes] = mapped_column(LargeBinary(128))
     at: Mapped[int] = mapped_column(BigInteger)
+    __table_args__ = (UniqueConstraint("bid", "envelope"), CheckConstraint("envelope in (1, 2)", name="envelope"))
 
 
 class Rescued(Record):

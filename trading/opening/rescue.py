@@ -11,7 +11,7 @@ from kernel.errors import NotYours, Stale
 from trading.bids.records import Bid, Envelope
 from trading.desk import hold, move
 from trading.opening.envelopes import asked
-from trading.opening.locks import secret_of
+from trading.opening.locks import envelope_of, secret_of
 from trading.opening.records import Opened, Rescued
 from trading.opening.state import front, opening_of
 from trading.sealing.rules.envelope import commitment_fits
@@ -40,7 +40,7 @@ def rescue(work: Work, cmd: Rescue) -> list[Rescued]:
     fronts = {row.part: front(row) for row in session.scalars(select(Envelope).where(Envelope.bid == bid.id))}
     known = select(Opened.part).where(Opened.bid == bid.id).union(select(Rescued.part).where(Rescued.bid == bid.id))
     given = {key.part: bytes.fromhex(key.file_key) for key in cmd.keys}
-    lock = secret_of(work.centre, session, bid.id)
+    lock = secret_of(work.centre, session, bid.id, envelope_of(session, project))
     fits = len(given) == len(cmd.keys) and all(part in fronts and commitment_fits(fronts[part], key, lock) for part, key in given.items())
     now, opening = asked(session, project), opening_of(session, project.id)
     due = {file.part for file in now.files.values() if file.bid == bid.id} if now else set()

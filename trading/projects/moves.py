@@ -8,10 +8,11 @@ from dataclasses import replace
 from kernel.machine import Move, Procedure, span
 from law.citations import parse
 from law.stages import MAIN
-from trading.projects.rules import calendar, document, drafting, reviewing, stopping
+from trading.projects.rules import calendar, document, drafting, owing, reviewing, stopping
 
 WRITERS = ("agent", "buyer")
 DRAFTING = ("draft",)
+FOLLOWING = span(MAIN, "review", "contracted")  # a paper may follow while the tender runs
 RUNNING = span(MAIN, "inviting", "awarded")
 
 
@@ -54,6 +55,12 @@ MOVES: tuple[Move, ...] = (
                  (document.document_complete, document.key_ready, document.buyer_confirmed), zh="提交审核", en="Submit for review")),
     Move("trading.projects.submit", DRAFTING, "review", WRITERS, parse("house"), only="replay", zh="提交审核", en="Submit for review"),
     Move("trading.projects.assign", ("review",), None, ("system",), parse("house"), zh="分派审核", en="Draw reviewers"),
+    Move("trading.projects.accept_owing", ("review",), None, ("reviewer1",), parse("house"),
+         (owing.green_channel, reviewing.drawn_for_file, owing.papers_may_follow, owing.follows_soon), zh="容缺受理", en="Accept with a paper to follow"),
+    Move("trading.projects.supply_paper", FOLLOWING, None, WRITERS, parse("house"), (owing.paper_owed, owing.file_readable),
+         zh="补交材料", en="Hand in a paper owed"),
+    Move("trading.projects.check_paper", FOLLOWING, None, ("reviewer1", "reviewer2"), parse("公平竞争审查规则 第十条(一); house"),
+         (owing.paper_supplied, owing.remark_given), zh="核对补交材料", en="Check a paper handed in"),
     Move("trading.projects.review_first", ("review",), None, ("reviewer1",), parse("公平竞争审查规则 第十条(一); house"),
          (reviewing.drawn_for_file, reviewing.not_drafter, reviewing.checklist_answered), zh="一审", en="First review"),
     Move("trading.projects.review_second", ("review",), None, ("reviewer2",), parse("公平竞争审查规则 第十条(一); house"),

@@ -21,6 +21,11 @@ TOLD: dict[str, tuple[Text, Text]] = {
         Text("审核意见已一次性列出，请登录查看并补正后再次提交。", "Everything to repair is listed at once. Log in, repair it and submit again.")),
     "trading.projects.review_second": (
         Text("项目审核完成，可发布公告", "Both reviews are done; the notice may go out"), Text("请登录发布公告。", "Log in to publish the notice.")),
+    "trading.projects.accept_owing": (
+        Text("容缺受理，材料待补", "Accepted with a paper to follow"),
+        Text("请在登录后所示期限内补交；未补齐前不能发布公告。", "Hand it in by the date you see when you log in; the notice waits for it.")),
+    "trading.projects.check_paper": (
+        Text("补交材料已核对", "A paper handed in was checked"), Text("请登录查看结果。", "Log in to see the result.")),
     "trading.projects.mandate": (
         Text("收到一份委托", "You were given a mandate"), Text("请登录查看委托合同并决定是否接受。", "Log in, read the contract and decide.")),
     "trading.projects.suspend": (Text("项目已暂停", "A tender was suspended"), Text("请登录查看事由。", "Log in to see the cause.")),
@@ -56,6 +61,17 @@ def tell_reviewer(centre: Centre, entry: Entry) -> None:
         if drawn:
             send(session, f"projects/{entry.key}", drawn, entry.moment, Text("有一件项目待审核", "A tender waits for your review"),
                  Text("请在期限内登录办理。", "Log in and deal with it in time."), on=project.id, link="/reviews")
+        session.commit()
+
+
+@reaction("trading.projects.supply_paper")
+def tell_who_checks(centre: Centre, entry: Entry) -> None:
+    """Both who were drawn for the file: either may look."""
+    with centre.database.writing() as session:
+        project = session.get_one(Project, entry.on)
+        for person in session.scalars(select(ProjectAssignment.person).where(ProjectAssignment.project == project.id, ProjectAssignment.round == project.round)):
+            send(session, f"projects/{entry.key}", person, entry.moment, Text("容缺材料已补交，待核对", "A paper that was to follow has come"),
+                 Text("请登录核对。", "Log in and check it."), on=project.id, link=f"/reviews/{project.id}")
         session.commit()
 
 

@@ -18,7 +18,8 @@ from trading.procedures import procedure
 from trading.projects.clauses import clause, deciding_day, period_clauses
 from trading.projects.dossier import current_papers, dossier
 from trading.projects.moves import ENDED
-from trading.projects.records import Document, Lot, Project, ProjectReview
+from trading.projects.owed import owed_of
+from trading.projects.records import Document, Lot, OwedPaper, Project, ProjectReview
 from trading.projects.rules.ribbon import Segment, ribbon
 from trading.projects.stage import stage_at
 from trading.relations import relations
@@ -54,6 +55,21 @@ class ReviewView:
     result: str
     reasons: tuple[str, ...]
     at: int
+
+
+@dataclass(frozen=True)
+class OwedView:
+    """A paper that may follow the file. state: owed | supplied | settled; late: its day is over and it is not settled."""
+
+    id: str
+    item: str
+    title: str
+    until: int
+    state: str
+    remark: str
+    size: int
+    digest: str
+    late: bool
 
 
 @dataclass(frozen=True)
@@ -99,6 +115,7 @@ class ProjectView:
     papers: tuple[PaperView, ...] | None
     scheme: dict[str, object] | None
     reviews: tuple[ReviewView, ...] | None
+    owed: tuple[OwedView, ...] | None
     moves: tuple[Move, ...]
 
 
@@ -160,6 +177,7 @@ def view(session: Session, actor: Actor, id: str, now: int) -> ProjectView:
         papers=tuple(paper_view(paper) for paper in file.papers) if file else None,
         scheme=dict(file.scheme.scheme) if file and file.scheme else None,
         reviews=reviews(session, project) if inside and sees("review_remarks") else None,
+        owed=tuple(owed_view(one, now) for one in owed_of(session, project)) if inside and sees("review_remarks") else None,
         moves=offered(project, roles, now),
     )
 
@@ -198,6 +216,23 @@ def paper_of_digest(session: Session, digest: str) -> tuple[str, PaperView] | No
 
 def paper_view(paper: Document) -> PaperView:
     return PaperView(paper.id, paper.kind, paper.title, paper.version, paper.digest, paper.size, paper.media, paper.at)
+
+
+def owed_view(paper: OwedPaper, now: int) -> OwedView:
+    return OwedView(paper.id, paper.item, paper.title, paper.until, paper.state, paper.remark, paper.size, paper.digest,
+                    paper.state != "settled" and now >= paper.until)
+
+
+def owed_paper(centre: "Centre", session: Session, actor: Actor, id: str, now: int) -> tuple[str, int, Iterator[bytes]]:
+    """Media type, size and bytes of a paper that followed, for those who work on the file. NotYours else, and before it is handed in."""
+    row = session.get(OwedPaper, id)
+    project = session.get(Project, row.project) if row else None
+    if row is None or project is None or not row.blob:
+        raise NotYours
+    roles = relations(session, actor, project, now)
+    if not within(project, roles, now) or not sight(project, roles, now)("review_remarks"):
+        raise NotYours
+    return row.media, row.size, centre.blobs.stream(row.blob)
 
 
 def reviews(session: Session, project: Project) -> tuple[ReviewView, ...]:

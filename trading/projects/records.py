@@ -156,6 +156,36 @@ class ProjectReview(Record):
     at: Mapped[int] = mapped_column(BigInteger)
 
 
+class OwedPaper(Record):
+    """A paper that may follow a file of the green channel. item: of the checklist · until: ms, when it is overdue.
+
+    state: owed | supplied | settled; a paper that does not do is owed again, with remark saying why. blob … media: what was handed in last.
+    A file that comes back for repair is looked at anew: only papers of the newest round count.
+    """
+
+    __tablename__ = "project_owed_paper"
+    project: Mapped[str] = mapped_column(ForeignKey("project.id"), index=True)
+    round: Mapped[int] = mapped_column(Integer)
+    item: Mapped[str] = mapped_column(String(32))
+    title: Mapped[str] = mapped_column(String(120))
+    until: Mapped[int] = mapped_column(BigInteger)
+    state: Mapped[str] = mapped_column(String(8), default="owed")
+    remark: Mapped[str] = mapped_column(String(300), default="")
+    blob: Mapped[str] = mapped_column(Id, default="")
+    digest: Mapped[str] = mapped_column(String(64), default="")
+    size: Mapped[int] = mapped_column(BigInteger, default=0)
+    media: Mapped[str] = mapped_column(String(32), default="")
+    at: Mapped[int] = mapped_column(BigInteger)
+    supplied: Mapped[int | None] = mapped_column(BigInteger)
+    settled: Mapped[int | None] = mapped_column(BigInteger)
+    __table_args__ = (
+        UniqueConstraint("project", "round", "item"),
+        CheckConstraint("state in ('owed','supplied','settled')", name="state"),
+        CheckConstraint("state = 'owed' or blob <> ''", name="supplied_is_there"),
+        CheckConstraint("(state = 'settled') = (settled is not null)", name="settled_has_moment"),
+    )
+
+
 class Suspension(Record):
     """A halt. side: the role that halted and may let go on. until: end fixed by an order, or none."""
 

@@ -4,6 +4,7 @@ from pydantic import Field
 from kernel.command import Cmd, Work, command
 from trading.desk import hold, move
 from trading.projects.looking import Checklist, note, turn_of
+from trading.projects.owed import owed_of
 from trading.projects.records import ProjectReview
 
 
@@ -20,7 +21,7 @@ def review_second(work: Work, cmd: ReviewSecond) -> ProjectReview:
     project = hold(work, cmd.project)
     turn = turn_of(work, project)
     move(work, project, slot=turn.slot, turn=turn.turn, person=work.actor.id, first_person=turn.first_person,
-         drafters={project.created_by}, checklist=cmd.checklist)
+         drafters={project.created_by}, checklist=cmd.checklist, owed={one.item for one in owed_of(work.session, project)})
     review = note(work, project, turn, "agreed", cmd.checklist)
     work.enter(project.id, round=project.round, result="agreed")
     return review

@@ -11,12 +11,14 @@ from kernel.errors import Text
 from kernel.identity.reads import holders
 from kernel.messages import send
 from kernel.timers import Due, timer
+from law.stages import ENDS
 from trading.incidents.state import outages_since
 from trading.notices.records import Notice
 from trading.projects.assign import Assign, assign
 from trading.projects.clauses import clause, deciding_day
 from trading.projects.queue import review_due
-from trading.projects.records import Project, ProjectAssignment, Suspension
+from trading.projects.reactions import members
+from trading.projects.records import OwedPaper, Project, ProjectAssignment, Suspension
 from trading.projects.resume import Resume, resume
 from trading.projects.rules.timetable import CLAUSES, Falling, falling
 
@@ -74,6 +76,33 @@ def _alarm(project: str, round: int, moment: int) -> Due:
             session.commit()
 
     return Due(f"T49/project/{project}/{round}", moment, run)
+
+
+@timer
+def papers_to_follow(session: Session, now: int) -> list[Due]:
+    """A paper of the green channel that did not come by its day."""
+    rows = session.execute(select(OwedPaper, Project).join(Project, Project.id == OwedPaper.project).where(
+        OwedPaper.round == Project.round, OwedPaper.state != "settled", Project.stage.not_in((*ENDS, "archived"))))
+    return [_missed(paper.id, paper.until) for paper, _ in rows]
+
+
+def _missed(paper: str, moment: int) -> Due:
+    """The regulator hears of it, the two who looked at the file, and who owes it."""
+    def run(centre: Centre) -> None:
+        with centre.database.writing() as session:
+            row, now = session.get_one(OwedPaper, paper), centre.clock.now(session)
+            project = session.get_one(Project, row.project)
+            drawn = session.scalars(select(ProjectAssignment.person).where(ProjectAssignment.project == project.id, ProjectAssignment.round == project.round))
+            overseers = [person.id for person in holders(session, "regulator", now, project.field)]
+            owing = set(members(session, [org for org in (project.buyer, project.agent) if org]))
+            for person in sorted({*drawn, *overseers} | owing):
+                link = f"/desk/projects/{project.id}" if person in owing else f"/reviews/{project.id}" if person not in overseers else f"/tenders/{project.code}"
+                send(session, f"owed/{paper}/{moment}", person, now, Text("容缺材料逾期未补", "A paper that was to follow did not come"),
+                     Text("绿色通道容缺受理的材料已过补交期限，请登录办理。", "A paper that was to follow a file of the green channel is overdue. Log in to see to it."),
+                     on=project.id, link=link)
+            session.commit()
+
+    return Due(f"owed/{paper}/{moment}", moment, run)
 
 
 def _both(session: Session, project: Project) -> bool:

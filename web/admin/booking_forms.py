@@ -9,10 +9,12 @@ from rooms.ask_way import AskWay, ask_way
 from rooms.block import Block, block
 from rooms.give_way import GiveWay, give_way
 from rooms.hold import Hold, hold
+from rooms.keep_apart import KeepApart, keep_apart
 from rooms.move import Move, move
 from rooms.overrule import Overrule, overrule
 from rooms.release import Release, release
 from rooms.wait import Wait, wait
+from trading.projects import listing
 from web.forms import ActForm, Field, Options, forms
 from web.viewer import Viewer
 
@@ -52,6 +54,15 @@ def answered(viewer: Viewer, values: dict[str, Any]) -> dict[str, Any]:
     return {"booking": values["booking"], "way": values["way"], "agree": values["agree"] == "yes"}
 
 
+def own_tenders(viewer: Viewer) -> Options:
+    with viewer.centre.reading() as session:
+        return tuple((row.id, f"{row.code} {row.title}", f"{row.code} {row.title}") for row in listing.work_list(session, viewer.actor, viewer.now))
+
+
+def parted(viewer: Viewer, values: dict[str, Any]) -> dict[str, Any]:
+    return values | {"apart": values["apart"] == "yes"}
+
+
 def when(*, room: bool) -> tuple[Field, ...]:
     where = Field("room", "场地", "Room", "select", options=same_or_other if room else places, optional=room)
     return (Field("kind", kind="hidden"), Field("start", "开始", "Begins", "time"), Field("hours", "时长", "Length", unit="小时"),
@@ -70,6 +81,10 @@ forms(
     ActForm("rooms.give_way", give_way, GiveWay, "答复", "Answer", (
         BOOKING, Field("way", kind="hidden"), Field("agree", "是否同意让出", "Do you give it up?", "choice", options=(
             ("yes", "同意，改至所列时段", "Yes, and take the slot named"), ("no", "不同意，场次不变", "No, the session stays")))), shape=answered),
+    ActForm("rooms.keep_apart", keep_apart, KeepApart, "与其他项目分区", "Keep apart from another tender", (
+        BOOKING, Field("other", "另一项目", "The other tender", "select", options=own_tenders), Field("reason", "理由", "Reason"),
+        Field("apart", "安排", "Wanted", "choice", options=(("yes", "同时段不在同一通道", "Never on one corridor at one time"), ("no", "不再分区", "They may meet again")))),
+        shape=parted, consequence=Text("仅限本单位代理的项目之间；锁定和改约时据此拒绝同一通道。", "Only between tenders of your own agency; a room on the same corridor is then refused.")),
     ActForm("rooms.release", release, Release, "释放场地", "Release the room", (BOOKING,), danger=True),
     ActForm("rooms.overrule", overrule, Overrule, "撤销锁定", "Overrule a held booking", (
         BOOKING, *when(room=False), Field("reason", "理由", "Reason", "area")), danger=True, shape=overruled,

@@ -2,9 +2,11 @@
 from typing import Any
 
 from kernel.errors import Text
+from trading.projects import accept_owing, check_paper
 from trading.projects import return_for_repair as project_return
 from trading.projects import review_first as project_first
 from trading.projects import review_second as project_second
+from trading.projects.rules.owing import MAY_FOLLOW
 from trading.projects.rules.reviewing import CHECKLIST
 from trading.subjects import return_for_repair as subject_return
 from trading.subjects import review_first as subject_first
@@ -27,6 +29,10 @@ def answers(viewer: Viewer, values: dict[str, Any]) -> dict[str, Any]:
 
 def checked(viewer: Viewer, values: dict[str, Any]) -> dict[str, Any]:
     return {"project": values["project"], "checklist": {item: values[f"check_{item}"] for item in CHECKLIST if values.get(f"check_{item}")}}
+
+
+def found(viewer: Viewer, values: dict[str, Any]) -> dict[str, Any]:
+    return values | {"good": values["good"] == "yes"}
 
 
 def returned(viewer: Viewer, values: dict[str, Any]) -> dict[str, Any]:
@@ -54,6 +60,14 @@ forms(
             consequence=Text("本次查阅写入账本，15 分钟内有效。", "This reading is recorded and holds for 15 minutes.")),
     ActForm("trading.projects.review_first", project_first.review_first, project_first.ReviewFirst, "同意", "Complete", (PROJECT, *CHECKS), shape=checked, after=onward),
     ActForm("trading.projects.review_second", project_second.review_second, project_second.ReviewSecond, "同意", "Complete", (PROJECT, *CHECKS), shape=checked, after=onward),
+    ActForm("trading.projects.accept_owing", accept_owing.accept_owing, accept_owing.AcceptOwing, "容缺受理", "Accept with a paper to follow", (
+        PROJECT, Field("item", "核对事项", "Item", "select", options=tuple((item, CHECKLIST[item].zh, CHECKLIST[item].en) for item in MAY_FOLLOW)),
+        Field("title", "待补材料名称", "Paper to follow"), Field("until", "补交期限", "To come by", "date")),
+        consequence=Text("登记后该项可答“否”并同意；未补齐前不能发布公告。", "The item may then be answered with no; the notice waits for the paper.")),
+    ActForm("trading.projects.check_paper", check_paper.check_paper, check_paper.CheckPaper, "核对", "Check", (
+        PROJECT, Field("paper", kind="hidden"),
+        Field("good", "核对结论", "Finding", "choice", options=(("yes", "已补齐", "It is there"), ("no", "不符，退回重补", "Not the paper owed"))),
+        Field("remark", "不符之处", "What is wrong", optional=True)), shape=found),
     ActForm("trading.projects.return_for_repair", project_return.return_for_repair, project_return.ReturnForRepair, "退回补正", "Return for repair",
             (PROJECT, *CHECKS, *REASONS), danger=True, consequence=RETURN, shape=returned, after=onward),
 )

@@ -9,6 +9,7 @@ from kernel.daytable.reads import calendar
 from kernel.errors import NotYours, Text
 from kernel.values import HOUR, MINUTE
 from trading.procedures import procedure
+from trading.projects import owed
 from trading.projects import queue as project_queue
 from trading.projects import reads as projects
 from trading.projects.rules.reviewing import CHECKLIST, GREEN
@@ -50,6 +51,12 @@ def rows(viewer: Viewer, session: Any) -> list[Row]:
         stage = Text("初审", "first look") if p.slot == 1 else Text("复审", "second look")
         level = LEVELS[review_reads.light(p.due, viewer.now)]
         found.append(Row(p.project, level, p.title, Text(f"项目{stage.zh}：{p.code}", f"Tender, {stage.en}: {p.code}"), p.due, True, bool(p.green)))
+    listed = {row.id for row in found}
+    for f in owed.to_check(session, viewer.actor):
+        if f.project not in listed:
+            listed.add(f.project)
+            found.append(Row(f.project, LEVELS[review_reads.light(f.until, viewer.now)], f.name,
+                             Text(f"容缺材料待核对：{f.code}", f"A paper came: {f.code}"), f.until, True, True))
     return sorted(found, key=lambda row: (not row.green, row.due, row.id))
 
 
@@ -99,10 +106,16 @@ def subject_data(viewer: Viewer, session: Any, id: str) -> dict[str, Any]:
 def project_data(viewer: Viewer, session: Any, id: str) -> dict[str, Any]:
     seen = projects.view(session, viewer.actor, id, viewer.now)
     mine = next((row for row in project_queue.review_queue(session, viewer.actor, viewer.now) if row.project == id), None)
-    if mine is None:
+    checks = {one.id: Shown(FORMS["trading.projects.check_paper"], {"project": id, "paper": one.id}, next=f"/reviews/{id}")
+              for one in seen.owed or () if one.state == "supplied"}
+    if mine is None and not checks:
         raise NotYours
+    if mine is None:
+        return {"what": "owed", "seen": seen, "mine": True, "checks": checks}
+    may_follow = seen.green and mine.slot == 1
+    follow = Shown(FORMS["trading.projects.accept_owing"], {"project": id}, next=f"/reviews/{id}") if may_follow else None
     tag = f"trading.projects.review_{'first' if mine.slot == 1 else 'second'}"
-    return {"what": "project", "seen": seen, "mine": True, "checklist": CHECKLIST, "answers": ANSWERS, "green": GREEN, "tag": tag,
+    return {"what": "project", "seen": seen, "mine": True, "checklist": CHECKLIST, "answers": ANSWERS, "green": GREEN, "tag": tag, "checks": checks, "follow": follow,
             "under": cited(procedure(seen.procedure).index["trading.projects.return_for_repair"].under, viewer.lang)}
 
 

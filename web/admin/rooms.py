@@ -107,15 +107,15 @@ def moves(viewer: Viewer, bar: rooms.Bar) -> list[str]:
 def hall(request: Request[Any, Any, Any]) -> Response[str]:
     viewer = viewer_of(request)
     with viewer.centre.reading() as session:
-        rows, ways = screens.wall(session, viewer.now), screens.ways(session)
-    return page(viewer, "admin/wall.html", rows=[row for row in rows if row[1].end > viewer.now][:12], ways=ways, over=sum(bar.end <= viewer.now for _, bar in rows))
+        rows, over = screens.shown_wall(session, viewer.now)
+    return page(viewer, "admin/wall.html", rows=rows, over=over)
 
 
 @get("/rooms/doors/{room:str}", sync_to_thread=True)
 def door(request: Request[Any, Any, Any], room: str) -> Response[str]:
     viewer = viewer_of(request)
     with viewer.centre.reading() as session:
-        screen = screens.door_screen(session, room, viewer.now)
+        screen = screens.shown_door(session, room, viewer.now)
     return page(viewer, "admin/door.html", screen=screen)
 
 

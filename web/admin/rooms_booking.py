@@ -6,6 +6,7 @@ from litestar.response import Response
 
 from kernel.errors import NotYours, Refused
 from kernel.values import HOUR, day_of
+from rooms import apart_reads
 from rooms import reads as rooms
 from rooms import way_reads as ways
 from rooms.ask_way import AskWay, ask_way
@@ -20,7 +21,7 @@ from web.refusals import view
 from web.viewer import Viewer, page, viewer_of
 
 TRIED = {"rooms.hold": (hold, Hold), "rooms.wait": (wait, Wait), "rooms.ask_way": (ask_way, AskWay), "rooms.release": (release, Release)}
-HERE = ("rooms.hold", "rooms.wait", "rooms.ask_way", "rooms.give_way")  # acts that lead back to this page
+HERE = ("rooms.hold", "rooms.wait", "rooms.ask_way", "rooms.give_way", "rooms.keep_apart")  # acts that lead back to this page
 
 
 def refused(viewer: Viewer, tag: str, id: str) -> Refused | None:
@@ -47,7 +48,8 @@ def booking(request: Request[Any, Any, Any], id: str) -> Response[str]:
     with viewer.centre.reading() as session:
         name, bar = rooms.booking(session, viewer.actor, id, viewer.now)
         requests = ways.requests(session, viewer.actor, id, viewer.now)
-    act = asked.one_of(request.query_params, "act", ("move", "overrule", "release"))
+        kept_from = apart_reads.kept_apart(session, viewer.actor, id)
+    act = asked.one_of(request.query_params, "act", ("move", "overrule", "release", "keep_apart"))
     offered = moves(viewer, bar)
     queued = bar.waits is not None and bar.offered is None
     errors = {tag: refused(viewer, tag, id) for tag in offered if tag in TRIED and not (tag == "rooms.wait" and queued)}
@@ -55,12 +57,12 @@ def booking(request: Request[Any, Any, Any], id: str) -> Response[str]:
     can = [tag for tag in offered if tag != "rooms.give_way" or wanted]
     can = [tag for tag in can if tag not in TRIED or (tag in errors and errors[tag] is None)]
     taken = errors.get("rooms.hold")
-    values = {"booking": id, "way": wanted.way if wanted else "", "kind": bar.kind, "seats": str(bar.seats), "start": wall(bar.start), "hours": f"{(bar.end - bar.start) / HOUR:g}", "room": ""}
+    values = {"booking": id, "way": wanted.way if wanted else "", "kind": bar.kind, "seats": str(bar.seats), "start": wall(bar.start), "hours": f"{(bar.end - bar.start) / HOUR:g}", "room": "", "apart": "yes"}
     onward = {tag: f"/rooms/bookings/{id}" if tag in HERE else f"/rooms?day={day_of(bar.start)}" for tag in can}
     shown = {tag: forms.Shown(forms.FORMS[tag], values, {}, onward[tag]) for tag in can}
     kept = bar.offered is not None and bar.offered > viewer.now
     return page(viewer, "admin/booking.html", room=name, bar=bar, shown=shown, act=f"rooms.{act}" if act else "", states=STATES, id=id, day=day_of(bar.start),
-                queued=queued, kept=kept, passed=bar.offered is not None and not kept, wanted=wanted, asked=[one for one in requests if one.mine], taken=view(taken, viewer.lang) if taken else None,
+                queued=queued, kept=kept, kept_from=kept_from, passed=bar.offered is not None and not kept, wanted=wanted, asked=[one for one in requests if one.mine], taken=view(taken, viewer.lang) if taken else None,
                 free=alternatives(id, taken, bar.late or "") if "rooms.move" in can else [])
 
 

@@ -15,7 +15,7 @@ from rooms import reads as rooms
 from rooms import way_reads as ways
 from trading.awards import reads as awards
 from trading.opening import reads as opening
-from trading.projects import listing, queue
+from trading.projects import listing, owed, queue
 from trading.subjects import review_reads
 from web.agent.workspace import gather
 from web.viewer import Viewer, page, see_other, viewer_of
@@ -48,7 +48,8 @@ def mine(session: Session, viewer: Viewer) -> list[Waiting]:
             turn = task.label if task else None
         if (said := turn) is not None:
             found.append(Waiting(Text(row.title, row.title), f"/desk/projects/{row.id}", "run", said, row.deadline if row.stage == "inviting" else None, row.code))
-    return found
+    return found + [Waiting(Text(one.title, one.title), f"/desk/projects/{one.project}", "bad" if viewer.now >= one.until else "warn",
+                            Text("补交容缺材料", "Hand in a paper that was to follow"), one.until, one.code) for one in owed.to_supply(session, viewer.actor)]
 
 
 def of_rooms(session: Session, viewer: Viewer) -> list[Waiting]:
@@ -65,6 +66,8 @@ def of_the_centre(session: Session, viewer: Viewer) -> list[Waiting]:
         for file in queue.review_queue(session, actor, now):
             found.append(Waiting(Text(file.title, file.title), f"/reviews/{file.project}", "bad" if file.late else "run",
                                  Text("项目审核", "Review a tender"), file.due, file.code))
+        for one in owed.to_check(session, actor):
+            found.append(Waiting(Text(one.title, one.title), f"/reviews/{one.project}", "run", Text("核对补交材料", "Check a paper handed in"), one.until, one.code))
         for row in (one for one in review_reads.review_queue(session, actor, now, calendar(session)) if one.mine):
             found.append(Waiting(Text(row.name, row.name), f"/reviews/{row.subject}", "bad" if row.light == "red" else "run", Text("单位审核", "Review an organisation"), row.due))
     if "room_manager" in viewer.roles:

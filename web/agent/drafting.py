@@ -11,6 +11,7 @@ from trading.projects.set_calendar import SetCalendar, set_calendar
 from trading.projects.set_document import SetDocument, set_document
 from trading.projects.split import Split, split
 from trading.projects.submit import Submit, submit
+from trading.projects.supply_paper import SupplyPaper, supply_paper
 from trading.sealing import reads as sealing
 from trading.sealing.begin_ceremony import BeginCeremony, begin_ceremony
 from trading.subjects import reads as subjects
@@ -76,6 +77,12 @@ def keepers(viewer: Viewer, values: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
+def handed_in(viewer: Viewer, values: dict[str, Any]) -> dict[str, Any]:
+    """The stored file, which has to be a whole pdf, jpg, png or ofd."""
+    stored = paper(viewer, "file", "other", "", values.pop("file"))
+    return values | {name: stored[name] for name in ("blob", "digest", "size")}
+
+
 forms(
     ActForm("trading.projects.draft", draft, Draft, "登记项目", "Enter a tender", (
         Field("field", "领域", "Field", "select", options=(("works", "工程建设", "Works"), ("procurement", "政府采购", "Procurement"))),
@@ -126,6 +133,9 @@ forms(
     ), shape=keepers),
     ActForm("trading.projects.submit", submit, Submit, "提交审核", "Submit for review", (PROJECT,),
             consequence=Text("提交后文件摘要固定，由抽取的两名审核人先后审核。", "The digest of the file is fixed; two reviewers are drawn.")),
+    ActForm("trading.projects.supply_paper", supply_paper, SupplyPaper, "补交材料", "Hand in a paper owed", (
+        PROJECT, Field("paper", kind="hidden"), Field("file", "材料文件", "File", "file", accept=PAPERS),
+    ), shape=handed_in),
     ActForm("trading.projects.flag_green", flag_green, FlagGreen, "标为绿色通道", "Mark for the green channel", (
         PROJECT, Field("kind", "情形", "Kind", "choice", options=tuple((code, text.zh, text.en) for code, text in GREEN.items())),
     )),

@@ -3,12 +3,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from litestar import Request, get, post
-from litestar.response import Redirect, Response
+from litestar.response import Redirect, Response, Stream
 
 from experts import appraisal_reads
 from kernel.errors import Malformed, NotYours, Refused, Text
 from law.grounds import LABELS
-from trading.projects import file_reads, listing
+from trading.projects import file_reads, listing, reads
 from web import forms
 from web.acts import check_csrf, perform, posted
 from web.agent import booking
@@ -18,6 +18,7 @@ from web.agent.workspace import COMMITTEE, NAMES, Workspace, gather, tag_of
 from web.public import words
 from web.public.tenders import ribbon_rows
 from web.refusals import view
+from web.supplier.answers import an_id
 from web.viewer import Viewer, page, see_other, viewer_of
 
 
@@ -73,9 +74,21 @@ def workspace(request: Request[Any, Any, Any], id: str) -> Response[str]:
         task = space.now
         own = task is not None and task.tag in forms.FORMS and task.tag not in COMMITTEE
         shown = shown_of(session, viewer, space, task.tag, None) if own and task else None
+    owed = {one.id: forms.Shown(forms.FORMS["trading.projects.supply_paper"], {"project": space.seen.id, "paper": one.id}, {}, f"/desk/projects/{space.seen.id}")
+            for one in space.seen.owed or () if space.inside and one.state == "owed" and space.seen.stage != "draft"}
     cause = Text(*LABELS[space.seen.suspended]) if space.seen.suspended in LABELS else None
     return page(viewer, "agent/workspace.html", space=space, seen=space.seen, cause=cause, ribbon=ribbon_rows(space.seen), shown=shown, task=task,
-                rows=ROWS, words=words)
+                rows=ROWS, words=words, owed_forms=owed)
+
+
+@get("/desk/papers/{id:str}", sync_to_thread=True)
+def paper(request: Request[Any, Any, Any], id: str) -> Stream:
+    """A paper that followed a file, to those who work on it."""
+    viewer = signed_in(request)
+    with viewer.centre.reading() as session:
+        media, size, parts = reads.owed_paper(viewer.centre, session, viewer.actor, an_id(id), viewer.now)
+    return Stream(parts, media_type=media, headers={
+        "Content-Disposition": f'attachment; filename="paper-{id[:4]}.{words.MEDIA[media][1]}"', "Content-Length": str(size), "Cache-Control": "no-store"})
 
 
 def act_page(viewer: Viewer, id: str, tag: str, given: Given | None = None, status: int = 200) -> Response[str]:
@@ -160,4 +173,4 @@ def draw_page(viewer: Viewer, id: str, fresh: str = "", status: int = 200) -> Re
 
 assert set(NAMES.values()) - set(forms.FORMS) == set(), sorted(set(NAMES.values()) - set(forms.FORMS))
 
-HANDLERS = [mine, new, workspace, act, draw, take]
+HANDLERS = [mine, new, workspace, act, draw, take, paper]

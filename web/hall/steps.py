@@ -72,7 +72,9 @@ def headline(seen: Hall, k: int | None) -> Text:
     if seen.signed is not None and prices_wait(seen):
         return second(seen, k, posted)
     if seen.signed is not None and sitting(seen):
-        return Text("报价已公布。主持人签署记录前，投标人可当场提出异议。", "The prices are read out. Until the host signs the record, bidders may object on the spot.")
+        until = show_time(seen.confirm_until or 0)
+        return Text(f"报价已公布。请投标人在 {until} 前核对并确认；主持人签署记录前，可当场提出异议。",
+                    f"The prices are read out. Bidders check and confirm before {until}, and may object until the host signs the record.")
     if seen.signed is not None:
         return Text("开标结束，记录已签署。", "The opening is over; its record is signed.")
     if seen.read_out is not None:
@@ -86,9 +88,8 @@ def headline(seen: Hall, k: int | None) -> Text:
                 "全部解密完成，等待唱标。", "Everything is decrypted; the read-out is next.")
         if k is not None and posted < k:
             return Text(f"等待保管人解密：已到 {posted}，须有 {k} 方。", f"Waiting for the custodians: {posted} came, {k} are needed.")
-        if seen.lock_until is not None and not (seen.unlocked and seen.unlocked[0] == seen.unlocked[1]):
-            until = show_time(seen.lock_until, seconds=True)
-            return Text(f"等待投标人解锁，时限至 {until}。", f"Waiting for bidders to unlock, until {until}.")
+        if waiting := unlocking(seen):
+            return waiting
         return Text("正在解密，报价在唱标前保密。", "Decrypting. Prices stay sealed until the read-out.")
     if seen.stage == "closed":
         return Text("投标已截止，等待主持人开始开标。", "Bids are closed; the host will start the opening.")
@@ -108,6 +109,14 @@ def sitting(seen: Hall) -> bool:
     return seen.prices_read is not None and seen.prices_signed is None and seen.stage == "evaluating"
 
 
+def unlocking(seen: Hall) -> Text | None:
+    """While bidders may give in their locks and not all have."""
+    if seen.lock_until is None or (seen.unlocked and seen.unlocked[0] == seen.unlocked[1]):
+        return None
+    until = show_time(seen.lock_until, seconds=True)
+    return Text(f"等待投标人解锁，时限至 {until}。", f"Waiting for bidders to unlock, until {until}.")
+
+
 def second(seen: Hall, k: int | None, posted: int) -> Text:
     """The sentence between the first record and the read-out of the prices."""
     if seen.stage in ("failed", "terminated"):
@@ -118,6 +127,8 @@ def second(seen: Hall, k: int | None, posted: int) -> Text:
         return Text("报价信封全部解密，等待主持人公布。", "All prices are decrypted; the host reads them out next.")
     if k is not None and posted < k:
         return Text(f"技术评审已结束，等待保管人开启报价：已到 {posted}，须有 {k} 方。", f"The technical review is over. Waiting for the custodians: {posted} came, {k} are needed.")
+    if waiting := unlocking(seen):
+        return waiting
     return Text("正在开启报价信封，公布前保密。", "Opening the prices; they stay sealed until they are read out.")
 
 
@@ -133,7 +144,7 @@ def barrier(tag: str, seen: Hall, now: int) -> Reason | None:
         "start": ("opening_time_reached", {"time": show_time(seen.deadline or 0)}) if now < (seen.deadline or 0) else None,
         "sign_in": ("hall_open", {}) if now < (seen.deadline or 0) else None,
         **dict.fromkeys(("read_out", "read_out_prices"), ("decryption_window_over_or_all", {}) if undecided and window else ("all_decided", {}) if undecided else None),
-        "sign_price_record": ("objections_answered", {}) if open_objections else None,
+        "sign_price_record": ("objections_answered", {}) if open_objections else ("confirm_window_over_or_all", {}) if late and not _all_confirmed(seen) else None,
         "confirm": None if seen.read_out else ("read_out_done", {}),
         "attribute_failure": ("decryption_window_over_or_all", {}) if window else None,
         "draw_coefficient": None if seen.read_out else ("read_out_done", {}),
@@ -145,14 +156,15 @@ def barrier(tag: str, seen: Hall, now: int) -> Reason | None:
 
 
 def _all_confirmed(seen: Hall) -> bool:
-    return bool(seen.lines) and all(line.confirmed for line in seen.lines or () if line.state in ("opened", "rubbish", "sealed"))
+    asked = ("opened", "rubbish", "sealed") if prices_wait(seen) else ("opened", "rubbish")
+    return bool(seen.lines) and all(line.confirmed for line in seen.lines or () if line.state in asked)
 
 
 def settled(short: str, seen: Hall, own: Own) -> bool:
     """Acts that the table still lists and that have nothing left to do."""
     done = dict(own.parties or ())
     return {
-        "sign_in": own.signed_in is not None, "confirm": own.confirmed is not None or not own.bids, "read_out": seen.read_out is not None,
+        "sign_in": own.signed_in is not None, "confirm": own.confirmed is not None or not own.read or not sitting(seen), "read_out": seen.read_out is not None,
         "read_out_prices": seen.called is None or not prices_wait(seen), "sign_price_record": seen.prices_read is None or seen.prices_signed is not None,
         "draw_coefficient": not seen.choices or seen.coefficient is not None, "sign_record": seen.signed is not None,
         "commit_coefficient": not seen.choices or own.party in done or seen.read_out is not None,

@@ -3,6 +3,7 @@ import json
 from typing import Any
 
 from kernel.errors import Malformed, Text
+from trading.bids.reads import workspace
 from trading.opening.post_lock import PostLock, post_lock
 from trading.opening.rescue import Rescue, rescue
 from web.forms import ActForm, Field, forms
@@ -24,11 +25,14 @@ def key_file(field: str, text: str) -> dict[str, Any]:
     return content
 
 
-def the_secret(_: Viewer, values: dict[str, Any]) -> dict[str, Any]:
-    """Typed as 64 digits, or out of a key file that was pasted whole."""
+def the_secret(viewer: Viewer, values: dict[str, Any]) -> dict[str, Any]:
+    """Typed as 64 digits, or out of a key file that was pasted whole: the lock of the envelope whose turn it is."""
     text = values["secret"].strip()
     if text.startswith("{"):
-        text = str(key_file("secret", text).get("lock", ""))
+        content = key_file("secret", text)
+        with viewer.centre.reading() as session:
+            due = workspace(session, viewer.actor, values["project"], viewer.now).due
+        text = str(content.get("price_lock" if due == ("price",) and "price_lock" in content else "lock", ""))
     return values | {"secret": text.lower()}
 
 
@@ -43,8 +47,8 @@ def file_keys(_: Viewer, values: dict[str, Any]) -> dict[str, Any]:
 forms(
     ActForm("trading.opening.post_lock", post_lock, PostLock, "解锁投标", "Unlock the bid", (
         PROJECT, BID, Field("secret", "锁密文", "Secret of your lock", hint=Text(
-            "封装时保存的开封密钥文件中 lock 一项，64 位十六进制；也可选择或粘贴该文件",
-            "The entry lock of the key file you saved when sealing, 64 hexadecimal digits; or choose or paste that file"))),
+            "封装时保存的开封密钥文件中 lock 一项（双信封的报价为 price_lock），64 位十六进制；也可选择或粘贴该文件",
+            "The entry lock (of two envelopes, for the price: price_lock) of the key file you saved when sealing, 64 hexadecimal digits; or choose or paste that file"))),
         consequence=Text("时限内未解锁的投标视为撤销。解锁时限结束前，任何人都不能用它打开您的投标。",
                          "A bid not unlocked in time counts as revoked. Until the window is over nobody can open your bid with it."), shape=the_secret),
     ActForm("trading.opening.rescue", rescue, Rescue, "用开封密钥补救", "Open with the file keys", (

@@ -3,19 +3,22 @@ from typing import Any
 
 import pytest
 from litestar.testing import TestClient
+from sqlalchemy import select
 
-from kernel.command import SYSTEM
+from kernel.command import SYSTEM, Actor
+from kernel.values import day_of
 from tests.world import staff
 from tests.worlds import subjects
 from tests.worlds.projects import organisation, recorded
 from tests.worlds.projects import reviewers as drawn_for
 from tests.worlds.readers import Reader, forms_on, reader, readers
 from trading.projects.assign import Assign, assign
-from trading.projects.records import Project
+from trading.projects.flag_green import FlagGreen, flag_green
+from trading.projects.records import OwedPaper, Project
 from trading.projects.rules.reviewing import CHECKLIST
 from trading.projects.submit import Submit, submit
 from trading.subjects.change import Change, change
-from trading.subjects.records import Subject
+from trading.subjects.records import Membership, Subject
 
 PHONE = "01012345678"
 
@@ -135,3 +138,40 @@ def test_a_tender_goes_back_with_every_reason_at_once(centre, client, tender) ->
     assert row(centre, Project, tender).stage == "review"
     assert desk.do("trading.projects.return_for_repair", project=tender, **checks(plan="no"), reason_plan="缺少批复").status_code == 303
     assert row(centre, Project, tender).stage == "draft"
+
+
+def test_a_paper_that_follows_goes_from_desk_to_desk(centre, client, tender) -> None:  # type: ignore[no-untyped-def]
+    first, second = drawn_for(centre, tender)
+    looks = reader(client, centre, first)
+    assert "trading.projects.accept_owing" not in forms_on(looks.text(f"/reviews/{tender}"))  # only in the green channel
+    flag_green(centre, staff(centre, "room_manager"), FlagGreen(project=tender, kind="key_project"))
+    assert "trading.projects.accept_owing" in forms_on(looks.text(f"/reviews/{tender}"))
+    assert looks.do("trading.projects.review_first", project=tender, **checks(plan="no")).status_code == 409
+    until = day_of(centre.now()).isoformat()
+    assert looks.do("trading.projects.accept_owing", project=tender, item="plan", title="项目批复原件", until=until).status_code == 303
+    assert "项目批复原件" in looks.text(f"/reviews/{tender}")
+    assert looks.do("trading.projects.review_first", project=tender, **checks(plan="no")).status_code == 303
+    assert looks.get(f"/reviews/{tender}").status_code == 404
+    assert reader(client, centre, second).do("trading.projects.review_second", project=tender, **checks(plan="no")).status_code == 303
+
+    with centre.reading() as session:
+        row = session.scalars(select(OwedPaper)).one()
+        member = session.scalars(select(Membership.person).where(Membership.org == session.get_one(Project, tender).buyer)).one()
+        buyer = Actor("person", member, session.get_one(Project, tender).buyer)
+    owes = reader(client, centre, buyer)
+    page = owes.text(f"/desk/projects/{tender}")
+    assert "项目批复原件" in page and "trading.projects.supply_paper" in forms_on(page) and "容缺材料尚未补齐" in page
+    assert "Papers to follow" in owes.text(f"/desk/projects/{tender}", "en") and "补交容缺材料" in owes.text("/desk")
+    assert looks.get(f"/desk/papers/{row.id}").status_code == 404  # nothing was handed in
+    given = {"project": tender, "paper": row.id}
+    assert owes.post("/do/trading.projects.supply_paper", given, files={"file": ("a.txt", b"no paper")}).status_code == 422
+    assert owes.post("/do/trading.projects.supply_paper", given, files={"file": ("plan.pdf", b"%PDF-1.7 plan %%EOF")}).status_code == 303
+
+    assert "容缺材料待核对" in looks.text("/reviews") and "核对补交材料" in looks.text("/desk")
+    assert "trading.projects.check_paper" in forms_on(looks.text(f"/reviews/{tender}"))
+    assert looks.get(f"/desk/papers/{row.id}").content == b"%PDF-1.7 plan %%EOF"
+    stranger = reader(client, centre, staff(centre, "reviewer1"))
+    assert stranger.get(f"/reviews/{tender}").status_code == stranger.get(f"/desk/papers/{row.id}").status_code == 404
+    assert looks.do("trading.projects.check_paper", **given, good="no").status_code == 409
+    assert looks.do("trading.projects.check_paper", **given, good="yes").status_code == 303
+    assert "已补齐" in owes.text(f"/desk/projects/{tender}") and looks.get(f"/reviews/{tender}").status_code == 404

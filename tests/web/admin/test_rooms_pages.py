@@ -134,6 +134,7 @@ def test_the_wall_and_the_doors(house: House) -> None:
     with reader(house.centre) as page:
         assert "今日没有更多开标" in page.get("/rooms/wall").text
         forward(house.centre, opening.from_ms + 60_000)
+        settle(house.centre)
         assert "示例道路工程" in page.get("/rooms/wall").text and "开标中" in page.get("/rooms/wall").text
         assert evaluation.code not in page.get("/rooms/wall").text
         assert "示例道路工程" in page.get(f"/rooms/doors/{opening.room}").text
@@ -248,3 +249,18 @@ def test_what_if_is_read_and_then_carried_out(house: House) -> None:
         assert page.send("/rooms/plan", path, **values, digest=digest[1]).status_code == 303
         assert house.booking(evaluation.id).room != evaluation.room
         assert page.send("/rooms/plan", "/rooms", **values, digest=digest[1]).status_code == 409
+
+
+def test_two_tenders_of_one_agency_are_kept_apart(house: House) -> None:
+    _, evaluation = held(house)
+    other = house.project(title="示例桥梁工程")
+    with reader(house.centre) as page:
+        page.sign_in(house.centre, house.agent.id)
+        at = f"/rooms/bookings/{evaluation.id}"
+        assert "示例桥梁工程" in page.get(f"{at}?act=keep_apart").text
+        given = {"booking": evaluation.id, "other": other.id, "apart": "yes"}
+        assert page.send("/do/rooms.keep_apart", f"{at}?act=keep_apart", **given, reason=" ").status_code in (409, 422)
+        assert page.send("/do/rooms.keep_apart", f"{at}?act=keep_apart", **given, reason="投标人相互竞争").status_code == 303
+        assert "投标人相互竞争" in page.get(at).text
+        page.sign_in(house.centre, house.manager.id)
+        assert "投标人相互竞争" not in page.get(at).text

@@ -70,6 +70,11 @@ def test_the_second_opening_in_the_hall(staged) -> None:  # type: ignore[no-unty
     assert "trading.opening.answer" in forms_on(page) and hall.of().get(hall.path + "/prices").status_code == 404
     assert hall.do(sealed.host, "answer", objection=sealed.all(OpeningObjection)[0].id, text="评审结束后书面告知").status_code == 303
     assert hall.do(sealed.suppliers[0], "sign_price_record").status_code == 404
+    assert hall.do(sealed.host, "sign_price_record").status_code == 409  # nobody has confirmed
+    assert "trading.opening.confirm" not in forms_on(hall.of(sealed.suppliers[3]).text(hall.path)) and hall.do(sealed.suppliers[3], "confirm").status_code == 409
+    for supplier in sealed.suppliers[:3]:
+        assert "trading.opening.confirm" in forms_on(hall.of(supplier).text(hall.path))
+        assert hall.do(supplier, "confirm").status_code == 303 and "trading.opening.confirm" not in forms_on(hall.of(supplier).text(hall.path))
     assert hall.do(sealed.host, "sign_price_record").status_code == 303 and hall.do(sealed.host, "sign_price_record").status_code == 409
     assert hall.do(sealed.suppliers[0], "object", text="太迟的异议").status_code == 409
     assert 'data-live="0"' in hall.of().text(hall.path) and hall.path not in hall.of(sealed.host).text("/desk")

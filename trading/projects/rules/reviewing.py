@@ -42,8 +42,8 @@ def other_than_first(f: SimpleNamespace) -> Reason | None:
 
 
 def checklist_answered(f: SimpleNamespace) -> Reason | None:
-    """Every item has an answer, and an agreement leaves no item at 'no'."""
-    unanswered = [item for item in CHECKLIST if f.checklist.get(item) not in ("yes", "na")]
+    """Every item has an answer, and an agreement leaves no item at 'no' but those whose paper may follow (f.owed)."""
+    unanswered = [item for item in CHECKLIST if f.checklist.get(item) not in ("yes", "na") and not (f.checklist.get(item) == "no" and item in f.owed)]
     if not unanswered:
         return None
     return Reason("checklist_answered", Text("、".join(CHECKLIST[i].zh for i in unanswered), "; ".join(CHECKLIST[i].en for i in unanswered)))

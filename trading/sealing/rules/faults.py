@@ -33,7 +33,8 @@ FAULTS: dict[str, tuple[str, Text]] = {
     "point_bad": (PROOF, Text("公钥不在素数阶子群内", "the public key is not a point of the prime-order subgroup")),
     "point_repeated": (PROOF, Text("会话公钥与另一密封文件相同", "the ephemeral key already stands in another envelope")),
     "wrong_context": (CONTEXT, Text("文件头字段 {field} 与要求不符", "header field {field} names another context")),
-    "lock_asked": (CONTEXT, Text("招标文件要求投标人锁，各部分须用同一把锁封装", "the document asks for a bidder's lock, one for all parts")),
+    "lock_asked": (CONTEXT, Text("招标文件要求投标人锁，同一信封的各部分须用同一把锁封装", "the document asks for a bidder's lock, one for all parts of an envelope")),
+    "lock_shared": (CONTEXT, Text("双信封的报价须用另一把锁封装", "of two envelopes the price has a lock of its own")),
     "lock_not_asked": (CONTEXT, Text("招标文件未要求投标人锁，文件却加了锁", "the document asks for no bidder's lock and the file carries one")),
     # the keys
     "key_unusable": (WHOLE, Text("公钥不可用", "the public key is unusable")),

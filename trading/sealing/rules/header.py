@@ -214,13 +214,19 @@ def check_distinct(points: Iterable[bytes]) -> None:
         seen.add(point)
 
 
-def check_locks(headers: Iterable[Header], asked: bool) -> None:
-    """Where the document asks for a bidder's lock, all parts of a bid name one and the same; elsewhere none has any."""
-    named = {header.lock for header in headers}
-    if asked and (None in named or len(named) > 1):
-        raise Fault("lock_asked")
-    if not asked and named - {None}:
+def check_locks(headers: Iterable[Header], asked: bool, envelopes: int = 1) -> None:
+    """Where the document asks for a bidder's lock, all parts of an envelope name one and the same; elsewhere none has any. Of two envelopes
+    the price has another: the secret of the first is published with what it opened."""
+    named: dict[bool, set[str | None]] = {}
+    for header in headers:
+        named.setdefault(envelopes == 2 and header.part == "price", set()).add(header.lock)
+    locks = [lock for one in named.values() for lock in one]
+    if not asked and any(locks):
         raise Fault("lock_not_asked")
+    if asked and (None in locks or any(len(one) > 1 for one in named.values())):
+        raise Fault("lock_asked")
+    if asked and len(set(locks)) < len(named):
+        raise Fault("lock_shared")
 
 
 def check_context(header: Header, **expected: str | int | None) -> None:

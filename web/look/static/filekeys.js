@@ -1,7 +1,7 @@
 // A bidder's key file, read on this machine: only what the field asks for is put into it, and the file itself is never sent.
 const english = document.documentElement.lang === "en";
 const WANTED = {
-  secret: (file) => file.lock ?? "",
+  secret: (file, due) => (due.length === 1 && due[0] === "price" && file.price_lock ? file.price_lock : file.lock) ?? "", // of two envelopes the price has its own
   keys: ({ kind, parts }, due) => JSON.stringify({ kind, parts: parts.filter(({ part }) => due.includes(part)).map(({ part, file_key }) => ({ part, file_key })) }),
 };
 

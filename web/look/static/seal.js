@@ -155,7 +155,7 @@ function finished(done, receipt) {
   box.querySelector("[data-receipt]").href = receipt;
   const keys = box.querySelector("[data-keys]");
   if (done.keys) {
-    const content = JSON.stringify({ v: 1, kind: "mingbiao/filekeys/v1", tender: terms.tender, lot: terms.lot, version: terms.version, salt: done.salt, ...(done.lock ? { lock: done.lock } : {}), parts: done.parts.map(({ part, digest }) => ({ part, digest, file_key: done.keys[part] })) }, null, 1);
+    const content = JSON.stringify({ v: 1, kind: "mingbiao/filekeys/v1", tender: terms.tender, lot: terms.lot, version: terms.version, salt: done.salt, ...(done.lock ? { lock: done.lock } : {}), ...(done.priceLock ? { price_lock: done.priceLock } : {}), parts: done.parts.map(({ part, digest }) => ({ part, digest, file_key: done.keys[part] })) }, null, 1);
     keys.href = URL.createObjectURL(new Blob([content], { type: "application/json" }));
     keys.download = `${terms.tender}-v${terms.version}.keys.json`;
     keys.addEventListener("click", () => { globalThis.onbeforeunload = null; });

@@ -133,7 +133,7 @@ async function manifest(job, plain) {
 }
 
 async function sealPart(job, part, source, supplier) {
-  const file = await front(sodium, { tender: job.tender, lot: job.lot, part, supplier, version: job.version, key: job.key, prev: job.previous?.[part], lock: job.lock }, source.size);
+  const file = await front(sodium, { tender: job.tender, lot: job.lot, part, supplier, version: job.version, key: job.key, prev: job.previous?.[part], lock: part === "price" && job.priceLock ? job.priceLock : job.lock }, source.size);
   const upload = await Upload.begin(job, part, file.total, file.raw.length);
   const leaves = [await leaf(file.raw)];
   await upload.push(file.raw);
@@ -202,13 +202,14 @@ async function run(job) {
   }
   const salt = crypto.getRandomValues(new Uint8Array(32));
   if (job.mode === "M2") job.lock = crypto.getRandomValues(new Uint8Array(32)); // the bidder's own lock, one for all parts
+  if (job.mode === "M2" && job.envelopes === 2) job.priceLock = crypto.getRandomValues(new Uint8Array(32)); // of two envelopes the price has its own
   const price = bytes(canon(job.price));
   const plain = { price: { "price.json": price }, ...(parts.length > 1 ? { commercial: { ...job.files.commercial }, technical: { ...job.files.technical } } : {}) };
   tell("listing");
   if (plain.technical) Object.assign(plain.technical, await manifest(job, plain));
   const supplier = supplierName(sodium, salt, job.code);
   for (const part of parts) done.push(await sealPart(job, part, part === "price" ? new Source([price]) : packed(plain[part]), supplier));
-  tell("done", { parts: done.map(({ secret, ...ref }) => ref), salt: hex(salt), keys: Object.fromEntries(done.map((one) => [one.part, one.secret])), lock: job.lock && hex(job.lock) });
+  tell("done", { parts: done.map(({ secret, ...ref }) => ref), salt: hex(salt), keys: Object.fromEntries(done.map((one) => [one.part, one.secret])), lock: job.lock && hex(job.lock), priceLock: job.priceLock && hex(job.priceLock) });
 }
 
 addEventListener("message", (event) => {

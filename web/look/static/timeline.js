@@ -1,4 +1,4 @@
-// Bookings on the board move by mouse or by keys: arrows by a quarter of an hour or to the next room, Enter asks, Escape leaves.
+// Bookings on the board move by mouse, by finger or by keys: arrows by a quarter of an hour or to the next room, Enter asks, Escape leaves.
 // Nothing is sent: the new place leads to the page that reads the change first. Without this the bar leads to its form.
 // svg[data-room] is one room's line of a day (data-kind, data-opens, data-closes in ms); svg[data-move] a bar that may move: the
 // address that asks, data-start and data-end; [data-of] its clearing, which goes along; [data-said] speaks the new place, and a hint before.
@@ -9,7 +9,7 @@ const lines = [...document.querySelectorAll("svg[data-room]")];
 const clock = new Intl.DateTimeFormat("en-GB", { timeZone: "Asia/Shanghai", hour: "2-digit", minute: "2-digit" });
 const number = (element, name) => Number(element.dataset[name]);
 let moving = null; // { bar, line, start, length, home }
-let grip = null;   // where a mouse took hold: { bar, x, y, at }
+let grip = null;   // where a mouse or a finger took hold: { bar, x, y, at }
 
 function draw({ bar, line, start, length }) {
   const [opens, span] = [number(line, "opens"), number(line, "closes") - number(line, "opens")];
@@ -99,7 +99,7 @@ document.addEventListener("focusout", (event) => {
 
 document.addEventListener("pointerdown", (event) => {
   const bar = event.target.closest?.("svg[data-move]");
-  if (!bar || event.button || event.pointerType === "touch") return;
+  if (!bar || event.button || !event.isPrimary) return;
   const box = bar.parentNode.getBoundingClientRect();
   grip = { bar, x: event.clientX, y: event.clientY, at: (event.clientX - box.left) / box.width };
 });
@@ -127,4 +127,8 @@ document.addEventListener("pointerup", () => {
   setTimeout(() => document.removeEventListener("click", stop, { capture: true }));
   ask();
 });
-for (const kind of ["dragstart", "selectstart"]) document.addEventListener(kind, (event) => { if (grip) event.preventDefault(); });
+document.addEventListener("pointercancel", () => {
+  if (grip && moving?.bar === grip.bar) leave();
+  grip = null;
+});
+for (const kind of ["dragstart", "selectstart", "contextmenu"]) document.addEventListener(kind, (event) => { if (grip) event.preventDefault(); });
