@@ -109,7 +109,7 @@ def strong_enough(place: Place, kind: str, weakest: str) -> bool:
     return STRENGTH[place.form(kind)] >= STRENGTH[weakest]
 
 
-def drive(home: Path, tender: str, database_url: str = "", pages: bool = True, share: int = 8) -> Seen:
+def drive(home: Path, tender: str, database_url: str = "", pages: bool = True, share: int = 6) -> Seen:
     """The whole walk of one field. Reads at every stop by every second viewer in turn (without pages: by the others). Pages once a stage: by the public always, by
     one in `share` of the others in turn, others in each field (what pages hold, the reads have given them); in alternating languages. share 1: all by everybody."""
     seen = Seen()

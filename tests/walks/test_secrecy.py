@@ -46,7 +46,7 @@ def test_no_cell_shows_more_than_its_form(tmp_path, subtests, request, database_
     """On SQLite reads and pages, on PostgreSQL the reads, from which pages are made, of the viewers left out there. MATRIX=whole: everything by every role."""
     if database_url:
         database_url = request.getfixturevalue("postgres").database("matrix")
-    seen = drive(tmp_path / "home", field, database_url, pages=not database_url, share=1 if os.environ.get("MATRIX") == "whole" else 8)
+    seen = drive(tmp_path / "home", field, database_url, pages=not database_url, share=1 if os.environ.get("MATRIX") == "whole" else 6)
     for kind in sorted(information()):
         with subtests.test(kind=kind):
             assert [str(found) for found in sorted(seen.findings, key=str) if found.kind == kind] == []

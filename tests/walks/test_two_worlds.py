@@ -21,7 +21,7 @@ from tests.walks.walk import Walk, begin
 from tests.worlds.asking import asking
 from web.app import create_app
 
-LEDGER = ("/ledger", "/open-data", "/ocds", "/feed")  # they tell of leaves and moments, which say nothing of whose they are
+LEDGER = ("/ledger", "/api/programs/custodians", "/open-data", "/ocds", "/feed")  # they tell of leaves and moments, which say nothing of whose they are
 SECRETS = ("bid_count", "document_taker_count", "deposit_total", "bidder_identities", "document_taker_names", "deposit_payers")
 
 
