@@ -1,9 +1,8 @@
 """A centre's application in a process of its own, as it runs in service with its ticker, and a bare handler beside it to compare with.
 
-`python -m bench.serving HOME` prints the port. Every commit and every piece is synced, whatever the centre: what a rehearsal
+Every commit and every piece is synced, whatever the centre: what a rehearsal
 is spared would be no figure. PUT /bare/N writes its body to HOME/bare/N and syncs it, as it comes, and does nothing else.
 """
-import asyncio
 import os
 import socket
 import subprocess
@@ -13,13 +12,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import uvicorn
 from litestar.concurrency import sync_to_thread
 
+from cli.serve import wait_for
 from kernel.centre import Centre
 from kernel.logs import configure
 from kernel.settings import Settings
 from kernel.ticker import Ticker
+
+HOST = "127.0.0.1"
 
 
 class Synced(Centre):
@@ -49,31 +50,28 @@ def bare(home: Path, app: Any) -> Any:
     return first
 
 
-def main(home: Path) -> None:
+def application() -> Any:
+    """What granian loads, as it does in service. The worker's number stands in HOME/worker, for whoever watches its memory."""
     from web.app import create_app
 
     configure()
-    centre = Synced(Settings(home=home, secure_cookies=False))
+    centre = Synced(Settings(secure_cookies=False))
     ticker = Ticker(centre)
-    app = create_app(centre, on_start=[ticker.start], on_stop=[ticker.stop])
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        listening.listen(1024)
-        print(listening.getsockname()[1], flush=True)
-        server = uvicorn.Server(uvicorn.Config(bare(home, app), log_level="error", lifespan="on"))
-        asyncio.run(server.serve([listening]))
+    (centre.home / "worker").write_text(str(os.getpid()))
+    return bare(centre.home, create_app(centre, on_start=[ticker.start], on_stop=[ticker.stop]))
 
 
 @contextmanager
 def apart(home: Path) -> Iterator[tuple[int, int]]:
     """(port, process) of a server over the centre in `home`."""
-    with subprocess.Popen([sys.executable, "-m", "bench.serving", str(home)], stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
+    with socket.socket() as free:
+        free.bind((HOST, 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--host", HOST, "--port", str(port), "--no-ws", "--backlog", "1024", "--log-level", "warning",
+               "--factory", "bench.serving:application"]
+    with subprocess.Popen(command, env=os.environ | {"MINGBIAO_HOME": str(home)}) as process:
         try:
-            yield int(process.stdout.readline()), process.pid
+            wait_for(HOST, port)
+            yield port, int((home / "worker").read_text())
         finally:
             process.terminate()
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))

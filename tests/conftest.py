@@ -1,4 +1,4 @@
-"""A founded rehearsal centre for tests. DB=postgresql runs it on a private PostgreSQL server."""
+"""A founded rehearsal centre for tests, on SQLite; DB=postgresql runs it on a private PostgreSQL server, DB=both on the one and then the other."""
 import gc
 import logging
 import os
@@ -7,11 +7,15 @@ import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.postgres import PrivateServer
+from tests.postgres import PrivateServer, databases
+
+TESTS = Path(__file__).parent
+ON_SERVER = ("kernel", "trading", "experts", "rooms", "evaluation", "walks", "breaking")  # acts, constraints, concurrency, ledger, reads
 
 os.environ.setdefault("MINGBIAO_ARGON_TIME", "1")
 os.environ.setdefault("MINGBIAO_ARGON_MEMORY_KIB", "8")
@@ -36,27 +40,23 @@ def postgres() -> Iterator[PrivateServer]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def databases() -> list[str]:
-    """SQLite always; PostgreSQL beside it for tests that touch the database, or alone when DB=postgresql."""
-    return ["postgresql"] if os.environ.get("DB") == "postgresql" else ["sqlite"]
-
-
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--gib", action="store_true", help="also what handles files of 1 GiB: minutes, and 5 GiB of disk under TMPDIR")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The PostgreSQL half of the suite runs what touches the database and nothing twice: DATABASE_ONLY leaves the rest out."""
-    if not config.getoption("--gib"):
-        large = [item for item in items if item.get_closest_marker("gib")]
-        config.hook.pytest_deselected(items=large)
-        items[:] = [item for item in items if item not in set(large)]
-    if os.environ.get("DATABASE_ONLY"):
-        touching = {"centre", "database_url", "postgres"}
-        rest = [item for item in items if not touching & set(getattr(item, "fixturenames", ()))]
-        config.hook.pytest_deselected(items=rest)
-        items[:] = [item for item in items if item not in set(rest)]
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)  # the long ones first: none is left for a lonely worker at the end
+    """With both databases: on PostgreSQL what touches the database, on SQLite alone what does not differ between them."""
+    wanted = [item for item in items if (config.getoption("--gib") or not item.get_closest_marker("gib")) and not spared(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(wanted)])
+    items[:] = sorted(wanted, key=lambda item: item.get_closest_marker("slow") is None)  # the long ones first: none is left for a lonely worker at the end
+
+
+def spared(item: pytest.Item) -> bool:
+    """Is it a second reading, on PostgreSQL, of what one database shows?"""
+    if "postgresql" not in getattr(item, "callspec", SimpleNamespace(params={})).params.values():
+        return False
+    both = os.environ.get("DB") == "both"
+    return item.get_closest_marker("sqlite") is not None or (both and item.path.relative_to(TESTS).parts[0] not in ON_SERVER)
 
 
 def pytest_collection_finish() -> None:

@@ -11,6 +11,11 @@ from pathlib import Path
 import psycopg
 
 
+def databases() -> list[str]:
+    """What the tests run on."""
+    return {"postgresql": ["postgresql"], "both": ["sqlite", "postgresql"]}.get(os.environ.get("DB", ""), ["sqlite"])
+
+
 def binaries() -> Path | None:
     """The folder of initdb and postgres, newest version first."""
     for folder in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True):

@@ -1,7 +1,5 @@
-"""The test command: installs what the suite needs where it may, then runs the suite in three processes.
-
-1. everything on SQLite · 2. everything that touches the database on PostgreSQL (all of it with the argument
-`postgresql`) · 3. beside the second, the browser tests in a process of their own. Ends with one line of totals.
+"""The test command: installs what the suite needs where it may, then runs the suite: everything on SQLite, what touches the database on
+PostgreSQL too (all of it with the argument `postgresql`), and the browser tests beside. Ends with one line of totals.
 """
 import os
 import re
@@ -15,7 +13,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 PYTHON = str(ROOT / ".venv" / "bin" / "python")
 PACKAGES = {"chromium": ["chromium", "fonts-noto-cjk"], "postgres": ["postgresql"], "go": ["golang-go", "golang-golang-x-mod-dev"]}
-ON_DATABASE = ["tests/kernel", "tests/trading", "tests/experts", "tests/rooms", "tests/evaluation", "tests/walks", "tests/breaking"]
 
 
 def found(name: str) -> bool:
@@ -75,24 +72,19 @@ def main() -> int:
 
 
 def run(began: float) -> int:
-    everywhere = len(sys.argv) > 1 and sys.argv[1] == "postgresql"
-    workers = ["-n", os.environ.get("WORKERS", "3"), "--dist", "worksteal"]
+    """The browser tests are in a process of their own beside all others: neither waits for the other's pauses."""
+    everywhere, server = len(sys.argv) > 1 and sys.argv[1] == "postgresql", found("postgres")
+    database = "postgresql" if everywhere else "both" if server else ""
     ends = []
-    if not everywhere:
-        ends.append(end("SQLite", begin([*workers, "-m", "not browser", "tests"])))
-    targets = ["tests"] if everywhere else [t for t in ON_DATABASE if (ROOT / t).exists()]
     browsing = begin(["tests/browser"]) if found("chromium") else None
-    if found("postgres"):
-        only = {} if everywhere else {"DATABASE_ONLY": "1"}
-        ends.append(end("PostgreSQL", begin([*workers, "-m", "not browser", *targets], {"DB": "postgresql"} | only)))
-    elif os.environ.get("CI"):
-        print("PostgreSQL could not be installed")
-        ends.append((1, {"failed": 1}))
+    workers = ["-n", os.environ.get("WORKERS", "3"), "--dist", "worksteal"]
+    ends.append(end("SQLite and PostgreSQL" if server else "SQLite", begin([*workers, "-m", "not browser", "tests"], {"DB": database})))
     if browsing:
         ends.append(end("browser", browsing))
-    elif os.environ.get("CI"):
-        print("Chromium could not be installed")
-        ends.append((1, {"failed": 1}))
+    for name, there in (("PostgreSQL", server), ("Chromium", browsing)):
+        if not there and os.environ.get("CI"):
+            print(f"{name} could not be installed")
+            ends.append((1, {"failed": 1}))
     total = {word: sum(c.get(word, 0) for _, c in ends) for word in ("passed", "failed", "error", "skipped")}
     print(f"\n{time.monotonic() - began:.0f} s")
     print(f"{total['passed']} passed, {total['failed'] + total['error']} failed, {total['skipped']} skipped")

@@ -4,14 +4,16 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-from kernel.centre import Centre
+from kernel.centre import Centre, CentreRow
+from kernel.clock import Clock
 from kernel.command import Actor
 from kernel.identity.found_centre import FirstPerson, found
 from kernel.identity.records import Grant, Person
+from kernel.ledger.note import Signer
 from kernel.settings import Settings
 from kernel.values import new_id
 from tests.postgres import clone
-from tests.worlds.kept import stands
+from tests.worlds.kept import Held, comes_later, held, stands
 
 NAMES = ("示例区公共资源交易中心", "Example District Trading Centre", "centre.example")
 FIRST = (
@@ -23,30 +25,45 @@ FIRST = (
 )
 
 
+class Copied(Centre):
+    """A copy of a founded centre, which knows who it is and asks its database for nothing before a test does."""
+
+    def __init__(self, settings: Settings, row: CentreRow) -> None:
+        self._known = row
+        super().__init__(settings)
+
+    def reload(self) -> None:
+        self.row = self._known
+        self.clock = Clock(self.rehearsal)
+        self.ledger_key = Signer.parse((self.home / "ledger.key").read_text().strip())
+
+
 def found_test_centre(home: Path, database_url: str = "", rehearsal: bool = True) -> Centre:
     """A founded centre: founded once a process and copied, folder and database, with the same key of its log."""
     import cli.rooms  # noqa: F401  binds every question to its answer
 
-    server, _, name = database_url.rpartition("/")
-    folder, template = _founded(server, rehearsal)
+    server, _, _ = database_url.rpartition("/")
+    folder, template, row, holds = _founded(server, rehearsal)
     shutil.copytree(folder, home)
+    centre = Copied(Settings(home=home, database_url=database_url, secure_cookies=False), row)
     if server:
-        clone(f"{server}/postgres", name, template)
-    centre = Centre(Settings(home=home, database_url=database_url, secure_cookies=False))
-    stands(centre, "founded")
+        comes_later(centre, template)
+    stands(centre, "founded", holds)
     return centre
 
 
 @cache
-def _founded(server: str, rehearsal: bool) -> tuple[Path, str]:
-    """Home and, on a server, the database to copy."""
+def _founded(server: str, rehearsal: bool) -> tuple[Path, str, CentreRow, Held]:
+    """Home; on a server, the database to copy; who it is; what it holds."""
     home, name = Path(tempfile.mkdtemp(prefix="mingbiao-founded-")) / "home", f"founded_{new_id()}" if server else ""
     if server:
         clone(f"{server}/postgres", name)
     centre = Centre(Settings(home=home, database_url=f"{server}/{name}" if server else "", secure_cookies=False))
     found(centre, *NAMES, FIRST, rehearsal)
+    holds = held(centre)
     centre.close()
-    return home, name
+    assert centre.row is not None
+    return home, name, centre.row, holds
 
 
 def login(centre: Centre, name: str) -> Actor:

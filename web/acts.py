@@ -9,6 +9,7 @@ from litestar import Request, post
 from litestar.response import Redirect, Response
 
 from kernel.errors import Malformed, NotYours, Refused, Text
+from kernel.identity.sessions import SessionView
 from kernel.identity.signing import Signature
 from web import forms
 from web.refusals import view
@@ -23,7 +24,7 @@ async def posted(request: Request[Any, Any, Any]) -> dict[str, Any]:
     return {key: data.getall(key) if len(data.getall(key)) > 1 else data.get(key) for key in data}
 
 
-def check_csrf(viewer: Viewer, values: dict[str, Any]) -> None:
+def check_csrf(viewer: Viewer | SessionView, values: dict[str, Any]) -> None:
     """Malformed when the form was not made for this session (or its page is older than the log-in)."""
     given = str(values.get("_csrf_token", ""))
     if not viewer.csrf or not hmac.compare_digest(given.encode("utf-8", "replace"), viewer.csrf.encode()):

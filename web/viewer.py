@@ -69,15 +69,30 @@ def viewer_of(request: Request[Any, Any, Any]) -> Viewer:
         roles = identity.roles(session, actor, now)
         organisation = organisation_name(session, actor.org) if actor.org else ""
         kinds = _kinds(session, actor.org)
-    if view and "x-quiet" not in request.headers and now > view.seen + sessions.TOUCH_EVERY:
-        with centre.database.writing() as writing:
-            if sessions.touch(writing, view, now):
-                writing.commit()
+    _stay(request, centre, view, now)
     chosen = {key: _pref(request, key, values) for key, values in PREFS.items()}
     asked, done = past_done(request.url.query)
     path = request.url.path + (f"?{asked}" if asked else "")
     csrf = view.csrf if view else request.cookies.get("csrf") or ""
     return Viewer(centre, actor, view, frozenset(roles), chosen["lang"], chosen["theme"], chosen["size"], now, path, csrf, organisation, kinds, done)
+
+
+def log_in_of(request: Request[Any, Any, Any]) -> sessions.SessionView | None:
+    """The log-in alone, for requests that a page makes by itself: a fraction of what a page asks for."""
+    centre: Centre = request.app.state.centre
+    with centre.reading() as session:
+        now = centre.clock.now(session)
+        view = sessions.find(session, request.cookies.get(COOKIE, ""), now)
+    _stay(request, centre, view, now)
+    return view
+
+
+def _stay(request: Request[Any, Any, Any], centre: Centre, view: sessions.SessionView | None, now: int) -> None:
+    """Whoever asks is there: the log-in lasts on, save where the page asked without its reader."""
+    if view and "x-quiet" not in request.headers and now > view.seen + sessions.TOUCH_EVERY:
+        with centre.database.writing() as writing:
+            if sessions.touch(writing, view, now):
+                writing.commit()
 
 
 def past_done(query: str) -> tuple[str, str]:

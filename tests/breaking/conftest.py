@@ -7,13 +7,14 @@ import pytest
 from cli.cast.tender import Play
 from kernel.centre import Centre
 from kernel.settings import Settings
+from tests.postgres import databases
 from tests.worlds.broken import QUICK, Snapshot, Zygote, published
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", params=databases())
 def tender(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Snapshot, Play]:
     """A tender in its bidding time, at rest. The play's centre is closed; a copy has its own."""
-    url = request.getfixturevalue("postgres").database(f"b{os.getpid()}") if os.environ.get("DB") == "postgresql" else ""
+    url = request.getfixturevalue("postgres").database(f"b{os.getpid()}") if request.param == "postgresql" else ""
     snapshot = Snapshot(tmp_path_factory.mktemp("broken"), url)
     centre = Centre(Settings(home=snapshot.home, database_url=url, **QUICK))
     play = published(centre)

@@ -12,11 +12,12 @@ from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, is_dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Any, Concatenate, ParamSpec, TypeVar
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 import psycopg
-from sqlalchemy import func, select, update
+from sqlalchemy import event, func, select, update
 
 from kernel.centre import Centre
 from kernel.clock import SteppedClock, system_ms
@@ -28,6 +29,7 @@ P = ParamSpec("P")
 W = TypeVar("W")
 Held = tuple[int, int]
 STANDS: WeakKeyDictionary[Centre, tuple[str, Held]] = WeakKeyDictionary()  # the name of the world that was laid out last, and what it held
+LATER: WeakSet[Centre] = WeakSet()  # those whose database on the server is not there yet: most tests want a world there, not what was founded
 _kept: dict[str, "Copy"] = {}
 
 
@@ -55,14 +57,27 @@ def kept(build: Callable[Concatenate[Centre, P], W]) -> Callable[Concatenate[Cen
         if key not in _kept:
             _kept[key] = put_aside(centre, build(centre, *args, **more), places)
         made = lay_out(_kept[key], centre, places)
-        stands(centre, key)
+        stands(centre, key, held(centre))
         return made
 
     return laid_out
 
 
-def stands(centre: Centre, name: str) -> None:
-    STANDS[centre] = (name, held(centre))
+def comes_later(centre: Centre, template: str) -> None:
+    """The centre's database is copied from the template when somebody first asks for it, unless a world was laid out there before."""
+    LATER.add(centre)
+    copying = Lock()
+
+    @event.listens_for(centre.database.writer, "do_connect")
+    def copy(*_: Any) -> None:
+        with copying:
+            if centre in LATER:
+                LATER.discard(centre)
+                clone(server(centre), name(centre), template)
+
+
+def stands(centre: Centre, name: str, then: Held) -> None:
+    STANDS[centre] = (name, then)
 
 
 def untouched(centre: Centre) -> str | None:
@@ -70,7 +85,7 @@ def untouched(centre: Centre) -> str | None:
     if centre not in STANDS or not centre.rehearsal:
         return None
     name, then = STANDS[centre]
-    return name if held(centre) == then else None
+    return name if centre in LATER or held(centre) == then else None
 
 
 def held(centre: Centre) -> Held:
@@ -97,7 +112,10 @@ def lay_out(copy: Copy, centre: Centre, places: tuple[Path, ...]) -> Any:
     shutil.copytree(copy.folder / "home", centre.home)
     for number, place in enumerate(places):
         shutil.copytree(copy.folder / str(number), place, dirs_exist_ok=True)
-    if copy.database:
+    if copy.database and centre in LATER:
+        LATER.discard(centre)
+        clone(server(centre), name(centre), copy.database)
+    elif copy.database:
         with psycopg.connect(server(centre), autocommit=True) as connection:
             connection.execute(f'drop database "{name(centre)}" with (force)')  # type: ignore[arg-type]
         clone(server(centre), name(centre), copy.database)

@@ -2,15 +2,18 @@
 import json
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from litestar import Request
 from litestar.response import Response
 
+from kernel.centre import Centre
+from kernel.command import Actor
 from kernel.errors import Malformed, NotYours, Refusal, Text
 from web.acts import check_csrf
 from web.refusals import view
-from web.viewer import Viewer, render, viewer_of
+from web.viewer import Viewer, log_in_of, render, viewer_of
 
 CSRF = "x-csrf-token"
 
@@ -33,26 +36,36 @@ def an_id(text: str) -> str:
     return text
 
 
-def answered(request: Request[Any, Any, Any], work: Callable[[Viewer], Any], status: int = 200) -> Response[Any]:
-    """Runs `work` for a signed-in reader whose page is of this session; every refusal becomes JSON."""
-    viewer = viewer_of(request)
-    if viewer.session is None:
+@dataclass(frozen=True)
+class Caller:
+    """Who asks through an open page: as much of him as an act needs."""
+
+    request: Request[Any, Any, Any]
+    centre: Centre
+    actor: Actor
+
+
+def answered(request: Request[Any, Any, Any], work: Callable[[Caller], Any], status: int = 200) -> Response[Any]:
+    """Runs `work` for somebody signed in whose page is of this log-in; every refusal becomes JSON."""
+    known = log_in_of(request)
+    if known is None:
         return Response({"code": "signed_out"}, status_code=401)
+    caller = Caller(request, request.app.state.centre, known.actor)
 
     def checked() -> Any:
         if request.method != "GET":
-            check_csrf(viewer, {"_csrf_token": request.headers.get(CSRF, "")})
-        return work(viewer)
+            check_csrf(known, {"_csrf_token": request.headers.get(CSRF, "")})
+        return work(caller)
 
-    return said(viewer, checked, status)
+    return said(caller, checked, status)
 
 
-def said(viewer: Viewer, work: Callable[[], Any], status: int = 200) -> Response[Any]:
-    """What `work` gives, or its refusal, for a reader who was let in."""
+def said(caller: Caller, work: Callable[[], Any], status: int = 200) -> Response[Any]:
+    """What `work` gives, or its refusal, for somebody who was let in."""
     try:
         return Response(work(), status_code=status, headers={"Cache-Control": "no-store"})
     except Refusal as error:
-        return Response(told(viewer, error), status_code=error.status, headers={"Cache-Control": "no-store"})
+        return Response(told(viewer_of(caller.request), error), status_code=error.status, headers={"Cache-Control": "no-store"})
 
 
 def told(viewer: Viewer, error: Refusal) -> dict[str, str]:

@@ -124,7 +124,7 @@ def tasks(space: reads.Workspace, live: reads.OwnBid | None) -> list[dict[str, A
 @post("/supplier/nonces", status_code=200, sync_to_thread=True)
 def nonce(request: Request[Any, Any, Any]) -> Response[Any]:
     """A challenge for one signature with the own key file."""
-    return answered(request, lambda viewer: {"nonce": nonce_for(viewer.centre, viewer.actor.id)})
+    return answered(request, lambda caller: {"nonce": nonce_for(caller.centre, caller.actor.id)})
 
 
 @post("/supplier/bids/{project:str}/submit", status_code=200)

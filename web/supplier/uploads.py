@@ -9,8 +9,7 @@ from litestar.response import Response
 from kernel.errors import Malformed, Text
 from trading.bids import uploads
 from trading.sealing.rules.header import PREFIX_LIMIT
-from web.supplier.answers import an_id, answered, fields_of, said
-from web.viewer import Viewer
+from web.supplier.answers import Caller, an_id, answered, fields_of, said
 
 LONGEST = uploads.PIECE + PREFIX_LIMIT  # bytes of the first piece, at most
 SLACK = 1024  # bytes above that before the line is cut
@@ -26,25 +25,14 @@ def place(row: uploads.Upload) -> dict[str, Any]:
 async def begin(request: Request[Any, Any, Any]) -> Response[Any]:
     body = await request.body()
 
-    def work(viewer: Viewer) -> dict[str, Any]:
+    def work(caller: Caller) -> dict[str, Any]:
         fields = fields_of(body)
         project, lot, part, size, front = (fields.get(name) for name in ("project", "lot", "part", "size", "front"))
         if not all(isinstance(value, str) and len(value) <= 32 for value in (project, lot, part)) or type(size) is not int or type(front) is not int:
             raise Malformed("body", Text("请求内容无法读取", "The request cannot be read"))
-        return place(uploads.begin(viewer.centre, viewer.actor, str(project), str(lot), str(part), size, front))
+        return place(uploads.begin(caller.centre, caller.actor, str(project), str(lot), str(part), size, front))
 
     return await sync_to_thread(answered, request, work, 201)
-
-
-async def piece_of(request: Request[Any, Any, Any]) -> bytes | None:
-    """The raw body; None when it is longer than a piece may be, so that nothing of it is kept."""
-    blocks, size = [], 0
-    async for block in request.stream():
-        blocks.append(block)
-        size += len(block)
-        if size > LONGEST:
-            return None
-    return b"".join(blocks)
 
 
 async def steps(request: Request[Any, Any, Any]) -> AsyncIterator[list[bytes]]:
@@ -64,34 +52,34 @@ async def steps(request: Request[Any, Any, Any]) -> AsyncIterator[list[bytes]]:
 @put("/supplier/uploads/{upload:str}/{number:int}", request_max_body_size=LONGEST + SLACK)
 async def piece(request: Request[Any, Any, Any], upload: str, number: int) -> Response[Any]:
     """Nothing is kept of a sender who may not send; then each step is written and hashed while the next is on its way."""
-    taken: list[tuple[Viewer, uploads.Coming]] = []
-    answer = await sync_to_thread(answered, request, lambda viewer: taken.append((viewer, uploads.expect(viewer.centre, viewer.actor, an_id(upload), number))))
+    taken: list[tuple[Caller, uploads.Coming]] = []
+    answer = await sync_to_thread(answered, request, lambda caller: taken.append((caller, uploads.expect(caller.centre, caller.actor, an_id(upload), number))))
     if not taken:
         async for _ in steps(request):
             pass  # whoever is cut off in the middle does not read why
         return answer
-    (viewer, coming), = taken
+    (caller, coming), = taken
     try:
         async for blocks in steps(request):
             await sync_to_thread(coming.add, blocks)
     except BaseException:  # the line broke
         await sync_to_thread(coming.drop)
         raise
-    return await sync_to_thread(said, viewer, lambda: place(coming.stand()))
+    return await sync_to_thread(said, caller, lambda: place(coming.stand()))
 
 
 @post("/supplier/uploads/{upload:str}/finish", status_code=200, sync_to_thread=True)
 def finish(request: Request[Any, Any, Any], upload: str) -> Response[Any]:
-    return answered(request, lambda viewer: place(uploads.finish(viewer.centre, viewer.actor, an_id(upload))))
+    return answered(request, lambda caller: place(uploads.finish(caller.centre, caller.actor, an_id(upload))))
 
 
 @get("/supplier/uploads/{upload:str}", sync_to_thread=True)
 def missing(request: Request[Any, Any, Any], upload: str) -> Response[Any]:
     """Numbers of the pieces that have not come: where a broken upload goes on."""
 
-    def work(viewer: Viewer) -> dict[str, Any]:
-        with viewer.centre.reading() as session:
-            return {"missing": uploads.missing(session, viewer.actor, an_id(upload))}
+    def work(caller: Caller) -> dict[str, Any]:
+        with caller.centre.reading() as session:
+            return {"missing": uploads.missing(session, caller.actor, an_id(upload))}
 
     return answered(request, work)
 
