@@ -1,4 +1,4 @@
-"""A founded rehearsal centre for tests, on SQLite; DB=postgresql runs it on a private PostgreSQL server, DB=both on the one and then the other."""
+"""A founded rehearsal centre for tests, on SQLite; DB=postgresql runs it on a private PostgreSQL server."""
 import gc
 import logging
 import os
@@ -7,15 +7,11 @@ import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.postgres import PrivateServer, databases
-
-TESTS = Path(__file__).parent
-ON_SERVER = ("kernel", "trading", "experts", "rooms", "evaluation", "walks", "breaking")  # acts, constraints, concurrency, ledger, reads
 
 os.environ.setdefault("MINGBIAO_ARGON_TIME", "1")
 os.environ.setdefault("MINGBIAO_ARGON_MEMORY_KIB", "8")
@@ -45,18 +41,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With both databases: on PostgreSQL what touches the database, on SQLite alone what does not differ between them."""
+    """The PostgreSQL half of the suite runs what touches the database and nothing twice: DATABASE_ONLY leaves the rest out."""
     wanted = [item for item in items if (config.getoption("--gib") or not item.get_closest_marker("gib")) and not spared(item)]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(wanted)])
     items[:] = sorted(wanted, key=lambda item: item.get_closest_marker("slow") is None)  # the long ones first: none is left for a lonely worker at the end
 
 
 def spared(item: pytest.Item) -> bool:
-    """Is it a second reading, on PostgreSQL, of what one database shows?"""
-    if "postgresql" not in getattr(item, "callspec", SimpleNamespace(params={})).params.values():
+    """Is it a second reading, on PostgreSQL, of what SQLite showed?"""
+    if os.environ.get("DB") != "postgresql":
         return False
-    both = os.environ.get("DB") == "both"
-    return item.get_closest_marker("sqlite") is not None or (both and item.path.relative_to(TESTS).parts[0] not in ON_SERVER)
+    touching = {"centre", "database_url", "postgres"} & set(getattr(item, "fixturenames", ()))
+    return item.get_closest_marker("sqlite") is not None or (bool(os.environ.get("DATABASE_ONLY")) and not touching)
 
 
 def pytest_collection_finish() -> None:

@@ -13,7 +13,7 @@ import psycopg
 
 def databases() -> list[str]:
     """What the tests run on."""
-    return {"postgresql": ["postgresql"], "both": ["sqlite", "postgresql"]}.get(os.environ.get("DB", ""), ["sqlite"])
+    return ["postgresql"] if os.environ.get("DB") == "postgresql" else ["sqlite"]
 
 
 def binaries() -> Path | None:

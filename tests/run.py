@@ -1,5 +1,8 @@
-"""The test command: installs what the suite needs where it may, then runs the suite: everything on SQLite, what touches the database on
-PostgreSQL too (all of it with the argument `postgresql`), and the browser tests beside. Ends with one line of totals.
+"""The test command: installs what the suite needs where it may, then runs the suite in three processes.
+
+1. everything on SQLite · 2. everything that touches the database on PostgreSQL (all of it with the argument
+`postgresql`) · 3. beside the second, the browser tests in a process of their own. Ends with one line of totals.
+All at once takes longer than one after the other: three worlds of data in two cores' caches.
 """
 import os
 import re
@@ -12,6 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PYTHON = str(ROOT / ".venv" / "bin" / "python")
+ON_DATABASE = ["tests/kernel", "tests/trading", "tests/experts", "tests/rooms", "tests/evaluation", "tests/walks", "tests/breaking"]
 PACKAGES = {"chromium": ["chromium", "fonts-noto-cjk"], "postgres": ["postgresql"], "go": ["golang-go", "golang-golang-x-mod-dev"]}
 
 
@@ -72,16 +76,19 @@ def main() -> int:
 
 
 def run(began: float) -> int:
-    """The browser tests are in a process of their own beside all others: neither waits for the other's pauses."""
-    everywhere, server = len(sys.argv) > 1 and sys.argv[1] == "postgresql", found("postgres")
-    database = "postgresql" if everywhere else "both" if server else ""
+    everywhere = len(sys.argv) > 1 and sys.argv[1] == "postgresql"
+    workers = ["-n", os.environ.get("WORKERS", "2"), "--dist", "worksteal", "-m", "not browser"]
     ends = []
+    if not everywhere:
+        ends.append(end("SQLite", begin([*workers, "tests"])))
     browsing = begin(["tests/browser"]) if found("chromium") else None
-    workers = ["-n", os.environ.get("WORKERS", "3"), "--dist", "worksteal"]
-    ends.append(end("SQLite and PostgreSQL" if server else "SQLite", begin([*workers, "-m", "not browser", "tests"], {"DB": database})))
+    if found("postgres"):
+        targets = ["tests"] if everywhere else [t for t in ON_DATABASE if (ROOT / t).exists()]
+        only = {} if everywhere else {"DATABASE_ONLY": "1"}
+        ends.append(end("PostgreSQL", begin([*workers, *targets], {"DB": "postgresql"} | only)))
     if browsing:
         ends.append(end("browser", browsing))
-    for name, there in (("PostgreSQL", server), ("Chromium", browsing)):
+    for name, there in (("PostgreSQL", found("postgres")), ("Chromium", browsing)):
         if not there and os.environ.get("CI"):
             print(f"{name} could not be installed")
             ends.append((1, {"failed": 1}))

@@ -1,5 +1,5 @@
 """One published tender for a whole module, copied for each thing that is broken."""
-import os
+import uuid
 from collections.abc import Iterator
 
 import pytest
@@ -14,7 +14,7 @@ from tests.worlds.broken import QUICK, Snapshot, Zygote, published
 @pytest.fixture(scope="module", params=databases())
 def tender(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Snapshot, Play]:
     """A tender in its bidding time, at rest. The play's centre is closed; a copy has its own."""
-    url = request.getfixturevalue("postgres").database(f"b{os.getpid()}") if request.param == "postgresql" else ""
+    url = request.getfixturevalue("postgres").database(f"b{uuid.uuid4().hex[:12]}") if request.param == "postgresql" else ""
     snapshot = Snapshot(tmp_path_factory.mktemp("broken"), url)
     centre = Centre(Settings(home=snapshot.home, database_url=url, **QUICK))
     play = published(centre)

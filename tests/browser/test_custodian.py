@@ -49,7 +49,7 @@ def server(world: Sealed) -> Iterator[str]:
 def tab(server: str, arrive: Any) -> Any:
     """The page, in a browser whose authenticator has secrets of its own to give (PRF)."""
     page = arrive(server).new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(60_000)
     page.troubles = []
     page.on("console", lambda said: page.troubles.append(said.text) if said.type == "error" and "404" not in said.text else None)
     page.on("pageerror", lambda error: page.troubles.append(str(error)))
