@@ -90,23 +90,27 @@ def _as_stored(value: Any) -> Any:
 FOUND = "found"
 
 
+BEGIN = "begin"
+STATEMENTS = 2000  # compiled ones an engine keeps: more than the house has
+
+
 class Database:
-    """Two engines over one database: readers begin read-only, writers begin for writing at once."""
+    """One engine, seen in two ways: readers begin read-only, writers begin for writing at once."""
 
     def __init__(self, url: str, durable: bool = True) -> None:
         self.sqlite = url.startswith("sqlite")
         self._writer_lock = threading.RLock()
         if self.sqlite:
-            self.reader = self._sqlite(url, "BEGIN", durable, 8)
-            self.writer = self._sqlite(url, "BEGIN IMMEDIATE", durable, 1)
+            self.engine = self._sqlite(url, durable)
+            self.reader, self.writer = self.engine, self.engine.execution_options(**{BEGIN: "BEGIN IMMEDIATE"})
         else:
             url = url.replace("postgresql://", "postgresql+psycopg://", 1)
-            self.writer = create_engine(url, pool_size=12, max_overflow=20, pool_pre_ping=True)
-            self.reader = self.writer.execution_options(postgresql_readonly=True)
+            self.engine = create_engine(url, pool_size=12, max_overflow=20, pool_pre_ping=True, query_cache_size=STATEMENTS)
+            self.reader, self.writer = self.engine.execution_options(postgresql_readonly=True), self.engine
 
     @staticmethod
-    def _sqlite(url: str, begin: str, durable: bool, pool: int) -> Engine:
-        engine = create_engine(url, pool_size=pool, max_overflow=pool * 2, connect_args={"timeout": 30, "check_same_thread": False})
+    def _sqlite(url: str, durable: bool) -> Engine:
+        engine = create_engine(url, pool_size=8, max_overflow=16, connect_args={"timeout": 30, "check_same_thread": False}, query_cache_size=STATEMENTS)
 
         @event.listens_for(engine, "connect")
         def prepare(connection: Any, _: Any) -> None:
@@ -120,7 +124,7 @@ class Database:
 
         @event.listens_for(engine, "begin")
         def start(connection: Any) -> None:
-            connection.exec_driver_sql(begin)
+            connection.exec_driver_sql(connection.get_execution_options().get(BEGIN, "BEGIN"))
 
         return engine
 
@@ -146,6 +150,4 @@ class Database:
         Tables.metadata.create_all(self.writer)
 
     def dispose(self) -> None:
-        self.writer.dispose()
-        if self.sqlite:
-            self.reader.dispose()
+        self.engine.dispose()

@@ -49,9 +49,9 @@ class Steps:
             time.sleep(60)
 
     def watch(self, centre: Centre) -> None:
-        for engine in {centre.database.writer, centre.database.reader} if centre.database.sqlite else {centre.database.writer}:
-            event.listen(engine, "after_cursor_execute", lambda _c, _cur, statement, *_: self._written(statement))
-            event.listen(engine, "commit", self._committing)
+        engine = centre.database.engine
+        event.listen(engine, "after_cursor_execute", lambda _c, _cur, statement, *_: self._written(statement))
+        event.listen(engine, "commit", self._committing)
         event.listen(Session, "after_commit", self._committed)
         for kind in (Blobs, FolderStore):
             self._around(kind, "put")

@@ -17,7 +17,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary, WeakSet
 
 import psycopg
-from sqlalchemy import event, func, select, update
+from sqlalchemy import Dialect, event, func, select, update
 
 from kernel.centre import Centre
 from kernel.clock import SteppedClock, system_ms
@@ -63,12 +63,12 @@ def kept(build: Callable[Concatenate[Centre, P], W]) -> Callable[Concatenate[Cen
     return laid_out
 
 
-def comes_later(centre: Centre, template: str) -> None:
+def comes_later(centre: Centre, connects: Dialect, template: str) -> None:
     """The centre's database is copied from the template when somebody first asks for it, unless a world was laid out there before."""
     LATER.add(centre)
     copying = Lock()
 
-    @event.listens_for(centre.database.writer, "do_connect")
+    @event.listens_for(connects, "do_connect")
     def copy(*_: Any) -> None:
         with copying:
             if centre in LATER:
