@@ -18,7 +18,7 @@ os.environ.setdefault("MINGBIAO_ARGON_MEMORY_KIB", "8")
 
 logging.getLogger("httpx").setLevel(logging.WARNING)  # a line for every request of every test client
 
-settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no fault of ours
+settings.register_profile("house", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no fault of ours
 settings.load_profile("house")
 
 

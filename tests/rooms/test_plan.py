@@ -48,7 +48,7 @@ wishes = st.builds(
     st.integers(0, 10**6), st.integers(0, 5 * 96), st.integers(1, 30), st.integers(0, 96), st.sampled_from((5, 20, 40)), st.booleans())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(wishes, max_size=40, unique_by=lambda r: r.key))
 def test_no_plan_collides(requests: list[Request]) -> None:
     rooms = [space("a"), space("b"), space("c", seats=60, buffer=30)]

@@ -110,7 +110,7 @@ def strong_enough(place: Place, kind: str, weakest: str) -> bool:
 
 
 def drive(home: Path, tender: str, database_url: str = "", pages: bool = True, share: int = 6) -> Seen:
-    """The whole walk of one field. Reads at every stop by every second viewer in turn (without pages: by the others). Pages once a stage: by the public always, by
+    """The whole walk of one field. Reads at every stop by every third viewer in turn (without pages: by another third). Pages once a stage: by the public always, by
     one in `share` of the others in turn, others in each field (what pages hold, the reads have given them); in alternating languages. share 1: all by everybody."""
     seen = Seen()
     walk = begin(home, (tender,), database_url=database_url)
@@ -122,7 +122,7 @@ def drive(home: Path, tender: str, database_url: str = "", pages: bool = True, s
             turn += 1
             stage = walk.plays[0].row().stage
             for n, viewer in enumerate(viewers(walk)):
-                if share == 1 or n == 0 or (n + turn) % 2 != pages:
+                if share == 1 or n == 0 or (n + turn) % 3 == pages:
                     ask(watcher, stop, viewer)
                 if pages and viewer.actor.kind != "program" and stage not in stages and (n == 0 or (n + len(stages)) % share == side % share):
                     browse(watcher, client, app, stop, viewer, "en" if (turn + n // 3) % 2 else "zh", public=n in (0, turn))

@@ -81,7 +81,7 @@ several = st.lists(st.builds(
     st.integers(0, 5), st.booleans(), st.integers(0, 5).map(lambda n: n == 0)), max_size=14, unique_by=lambda s: s.key)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(several, st.sampled_from(ROOMS), st.integers(8, 16))
 def test_every_change_finds_its_room_free(drawn: list[Stand], closed: Space, hour: int) -> None:
     stands: list[Stand] = []
