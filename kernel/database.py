@@ -110,7 +110,8 @@ class Database:
 
     @staticmethod
     def _sqlite(url: str, durable: bool) -> Engine:
-        engine = create_engine(url, pool_size=8, max_overflow=16, connect_args={"timeout": 30, "check_same_thread": False}, query_cache_size=STATEMENTS)
+        # more connections than threads: whoever reads may wait for the writer, never the writer for a connection
+        engine = create_engine(url, pool_size=8, max_overflow=40, connect_args={"timeout": 30, "check_same_thread": False}, query_cache_size=STATEMENTS)
 
         @event.listens_for(engine, "connect")
         def prepare(connection: Any, _: Any) -> None:
