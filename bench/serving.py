@@ -1,7 +1,7 @@
 """A centre's application in a process of its own, as it runs in service with its ticker, and a bare handler beside it to compare with.
 
-Every commit and every piece is synced, whatever the centre: what a rehearsal
-is spared would be no figure. PUT /bare/N writes its body to HOME/bare/N and syncs it, as it comes, and does nothing else.
+Every commit and every piece is synced, whatever the centre: what a rehearsal is spared would be no figure. PUT /bare/N writes its
+body to HOME/bare/N and syncs it, as it comes, and does nothing else.
 """
 import os
 import socket

@@ -3,7 +3,6 @@ import argparse
 import hashlib
 import sys
 from html.parser import HTMLParser
-from typing import Any
 
 import httpx
 
@@ -74,7 +73,7 @@ def compared(client: httpx.Client, files: dict[str, str]) -> list[tuple[str, str
     return found
 
 
-def pages(client: httpx.Client, files: dict[str, Any]) -> list[tuple[str, str]]:
+def pages(client: httpx.Client, files: dict[str, str]) -> list[tuple[str, str]]:
     found = []
     for path in PAGES:
         page = Scripts()

@@ -72,10 +72,10 @@ class Blobs:
             intake.undo()
             raise
 
-    def intake(self) -> "Intake | Remote":
+    def intake(self) -> "Intake | RemoteIntake":
         """For bytes that come in blocks. Its caller ends it by done or undo."""
         key = new_id()
-        return Remote(self._store, key) if self._folder is None else Intake(self._folder, key, self.durable)
+        return RemoteIntake(self._store, key) if self._folder is None else Intake(self._folder, key, self.durable)
 
     def get(self, key: str) -> bytes:
         return b"".join(self.stream(key))
@@ -100,7 +100,7 @@ class Intake:
     """A file that grows by blocks under a key that nobody knows yet. obstore takes twice as long for a local file."""
 
     def __init__(self, folder: Path, key: str, durable: bool) -> None:
-        self._folder, self._key, self._durable = folder, key, durable
+        self._folder, self.key, self._durable = folder, key, durable
         self._file = (folder / key).open("xb", buffering=0)
 
     def add(self, blocks: Sequence[bytes]) -> None:
@@ -121,18 +121,18 @@ class Intake:
         self._file.close()
         if self._durable:
             sync(self._folder)
-        return self._key
+        return self.key
 
     def undo(self) -> None:
         self._file.close()
-        (self._folder / self._key).unlink(missing_ok=True)
+        (self._folder / self.key).unlink(missing_ok=True)
 
 
-class Remote:
+class RemoteIntake:
     """The same where the files are in S3."""
 
     def __init__(self, store: Any, key: str) -> None:
-        self._key, self._writer = key, obstore.open_writer(store, key, buffer_size=5 * STEP, max_concurrency=2)
+        self.key, self._writer = key, obstore.open_writer(store, key, buffer_size=5 * STEP, max_concurrency=2)
 
     def add(self, blocks: Sequence[bytes]) -> None:
         for block in blocks:
@@ -140,7 +140,7 @@ class Remote:
 
     def done(self) -> str:
         self._writer.close()
-        return self._key
+        return self.key
 
     def undo(self) -> None:
         """What was not closed is no object."""

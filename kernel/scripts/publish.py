@@ -1,4 +1,4 @@
-"""A server that starts with other scripts than the last says so in the ledger, before it serves them (protocols §1.10)."""
+"""A server that starts with other scripts than the last says so in the ledger, before it serves them (docs/formats/scripts.md)."""
 from pydantic import Field
 from sqlalchemy import text
 
@@ -17,7 +17,7 @@ class Publish(Cmd):
 
 @command("kernel.scripts.publish")
 def publish(work: Work, cmd: Publish) -> Scripts:
-    """Stale where the newest entry says the same: another process of the same start was faster."""
+    """Stale where the newest entry says the same."""
     if work.actor.kind != "system":
         raise NotYours
     if not work.centre.database.sqlite:

@@ -131,14 +131,19 @@ def test_of_two_envelopes_the_list_of_files_is_silent_about_the_price(tab: Any, 
     assert {part for part, *_ in json.loads(files["manifest.json"])["files"]} == {"commercial", "technical"}
 
 
-def test_a_lock_made_in_the_browser_is_opened_with_the_saved_key_file(tab: Any, world: Sealed, tmp_path: Path) -> None:
+def sealed_with_a_lock(tab: Any, world: Sealed, tmp_path: Path) -> tuple[Path, dict[str, Any]]:
+    """The key file that the page saved for a bid of a tender whose bidders unlock, and what stands in it."""
     world.set(mode="M2", lock_minutes=20)
     tab.on("dialog", lambda asked: asked.accept())
     fill(tab, world, tmp_path)
     seal(tab)
     with tab.expect_download() as saved:
         tab.click("[data-keys]")
-    keys = json.loads(Path(saved.value.path()).read_text())
+    return saved.value.path(), json.loads(Path(saved.value.path()).read_text())
+
+
+def test_a_lock_made_in_the_browser_is_opened_with_the_saved_key_file(tab: Any, world: Sealed, tmp_path: Path) -> None:
+    saved, keys = sealed_with_a_lock(tab, world, tmp_path)
     assert not any(keys["lock"].encode() in body for body in tab.sent), "the lock left the browser"
     mine = world.all(Bid)[0].id
     for n in (1, 2):
@@ -146,7 +151,7 @@ def test_a_lock_made_in_the_browser_is_opened_with_the_saved_key_file(tab: Any, 
     world.opened()
     tab.context.add_cookies([{"name": COOKIE, "value": signed_in(world.centre, world.suppliers[0]).token, "url": tab.base}])
     tab.goto(f"{tab.base}/supplier/bids/{world.project}")
-    tab.set_input_files("[data-filekeys] input[type=file]", saved.value.path())
+    tab.set_input_files("[data-filekeys] input[type=file]", saved)
     tab.wait_for_function("document.querySelector('[name=secret]').value.length === 64")
     tab.click("#unlock [type=submit]")
     tab.wait_for_selector(".note.ok")
@@ -158,20 +163,14 @@ def test_a_lock_made_in_the_browser_is_opened_with_the_saved_key_file(tab: Any, 
 
 @pytest.mark.parametrize("world", [2], indirect=True)
 def test_of_two_envelopes_only_the_lock_whose_turn_it_is_leaves_the_machine(tab: Any, world: Sealed, tmp_path: Path) -> None:
-    world.set(mode="M2", lock_minutes=20)
-    tab.on("dialog", lambda asked: asked.accept())
-    fill(tab, world, tmp_path)
-    seal(tab)
-    with tab.expect_download() as saved:
-        tab.click("[data-keys]")
-    keys = json.loads(Path(saved.value.path()).read_text())
+    saved, keys = sealed_with_a_lock(tab, world, tmp_path)
     assert len(keys["price_lock"]) == 64 and keys["price_lock"] != keys["lock"]
     for n in (1, 2):
         world.bid(world.supplier(), 100 + n, lock=bytes([n]) * 32, price_lock=bytes([n + 2]) * 32)
     world.opened()
     tab.context.add_cookies([{"name": COOKIE, "value": signed_in(world.centre, world.suppliers[0]).token, "url": tab.base}])
     tab.goto(f"{tab.base}/supplier/bids/{world.project}")
-    tab.set_input_files("#unlock input[type=file]", saved.value.path())
+    tab.set_input_files("#unlock input[type=file]", saved)
     tab.wait_for_function("document.querySelector('#unlock [name=secret]').value.length === 64")
     assert tab.input_value("#unlock [name=secret]") == keys["lock"]
     tab.click("#unlock [type=submit]")
