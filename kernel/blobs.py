@@ -101,6 +101,7 @@ class Intake:
 
     def __init__(self, folder: Path, key: str, durable: bool) -> None:
         self._folder, self.key, self._durable = folder, key, durable
+        self._size = self._out = 0
         self._file = (folder / key).open("xb", buffering=0)
 
     def add(self, blocks: Sequence[bytes]) -> None:
@@ -109,15 +110,26 @@ class Intake:
             some = [memoryview(block) for block in blocks[start : start + AT_ONCE]]
             while some:
                 written = os.writev(self._file.fileno(), some)
+                self._size += written
                 while some and written >= len(some[0]):
                     written -= len(some.pop(0))
                 if written:
                     some[0] = some[0][written:]
+        if self._durable and self._size - self._out >= STEP:
+            self._write_out()
+
+    def _write_out(self) -> None:
+        """The system starts writing at once, so that little is left to wait for, and has the memory back for the next bytes: fresh memory is dear."""
+        if hasattr(os, "posix_fadvise"):
+            os.posix_fadvise(self._file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+        self._out = self._size
 
     def done(self) -> str:
         """The key, once bytes and name are on the disk."""
         if self._durable:
             os.fsync(self._file.fileno())
+        if self._out:
+            self._write_out()
         self._file.close()
         if self._durable:
             sync(self._folder)

@@ -19,6 +19,7 @@ from web.acts import do
 from web.look.styleguide import render as styleguide
 from web.refusals import HANDLERS
 from web.signing import prepare
+from web.supplier.uploads import Doors
 from web.viewer import PREFS, local_path, viewer_of
 
 AUDIENCES = ("public", "account", "supplier", "buyer", "agent", "expert", "hall", "regulator", "admin", "custodian", "api")
@@ -111,7 +112,7 @@ def create_app(centre: Centre, on_start: list[Any] | None = None, on_stop: list[
         create_static_files_router("/static/vendor", [WEB / "static" / "vendor"], cache_control=None),
     ] if (WEB / "static" / "vendor").exists() else [create_static_files_router("/static/look", [WEB / "look" / "static"])]
     return Litestar(
-        [*handlers(), *statics], state=State({"centre": centre}), exception_handlers=HANDLERS, middleware=[guarded],
+        [*handlers(), *statics], state=State({"centre": centre, "doors": Doors()}), exception_handlers=HANDLERS, middleware=[guarded],
         request_max_body_size=centre.settings.paper_limit + centre.settings.form_limit, openapi_config=None,
         compression_config=CompressionConfig("gzip", exclude=["/supplier", "/seat", "/hall"]),
         on_startup=on_start or [], on_shutdown=on_stop or [],

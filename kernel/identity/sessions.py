@@ -8,7 +8,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from kernel.asks import organisation_of
@@ -68,23 +68,15 @@ def create(session: Session, settings: Settings, person: str, now: int, channel:
 
 def find(session: Session, token: str, now: int) -> SessionView | None:
     """The session of a token while it holds: not idle too long, not too old, its person active."""
-    row = session.get(WebSession, _hash(token))
-    if row is None or now >= row.seen + row.idle_ms or now >= row.started + LONGEST:
+    key, log_in = _hash(token), WebSession
+    row = session.execute(
+        select(log_in.person, Person.name, Person.language, Person.status, log_in.channel, log_in.csrf, log_in.started, log_in.seen, log_in.idle_ms)
+        .join(Person, Person.id == log_in.person)
+        .where(log_in.token_hash == key)
+    ).first()
+    if row is None or now >= row.seen + row.idle_ms or now >= row.started + LONGEST or row.status != "active":
         return None
-    person = session.get_one(Person, row.person)
-    if person.status != "active":
-        return None
-    return SessionView(
-        row.token_hash,
-        person.id,
-        person.name,
-        person.language,
-        organisation_of(session, person.id),
-        row.channel,
-        row.csrf,
-        row.started,
-        row.seen,
-    )
+    return SessionView(key, row.person, row.name, row.language, organisation_of(session, row.person), row.channel, row.csrf, row.started, row.seen)
 
 
 def touch(session: Session, view: SessionView, now: int) -> bool:

@@ -25,7 +25,7 @@ from kernel.command import Actor
 from kernel.settings import Settings
 from kernel.ticker import settle
 from trading.bids.submit import PartRef, Submit, submit
-from trading.bids.uploads import begin, expect, finish
+from trading.bids.uploads import Coming, begin, expect, finish
 from trading.opening.read_out import ReadOut, read_out
 from trading.opening.sign_in import SignIn, sign_in
 from trading.opening.start import Start, start
@@ -96,7 +96,7 @@ def hand_in(centre: Centre, job: dict[str, Any], say: Any) -> None:
     for file in sorted(folder.glob("*.tbid")):
         data = file.read_bytes()
         upload = begin(centre, actor, job["project"], job["lot"], file.stem, len(data), len(parse_prefix(data).raw))
-        coming = expect(centre, actor, upload.id, 0)
+        coming = Coming(centre, expect(centre, actor, upload.id), 0)
         coming.add([data])
         coming.stand()
         refs.append(PartRef(part=file.stem, upload=upload.id, digest=finish(centre, actor, upload.id).digest))

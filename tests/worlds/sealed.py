@@ -21,7 +21,7 @@ from tests.world import staff
 from tests.worlds.kept import kept
 from tests.worlds.projects import ALL_YES, organisation, reviewers
 from trading.bids import uploads
-from trading.bids.records import Bid, Upload
+from trading.bids.records import Bid
 from trading.bids.replace import Replace, replace
 from trading.bids.sealer import SealedPart, seal_bid
 from trading.bids.submit import PartRef, Submit, submit
@@ -175,11 +175,15 @@ class Sealed:
         return {row.bid: row.amount for row in self.all(Opened, project=self.project, part="price")}
 
 
-def put(world: Sealed, actor: Actor, upload: str, number: int, data: bytes) -> Upload:
-    """A whole piece at once."""
-    coming = uploads.expect(world.centre, actor, upload, number)
-    coming.add([data])
-    return coming.stand()
+def put(world: Sealed, actor: Actor, upload: str, number: int, data: bytes) -> int | None:
+    """A whole piece at once; the moment of the file once it is complete."""
+    piece = coming(world, actor, upload, number)
+    piece.add([data])
+    return piece.stand()
+
+
+def coming(world: Sealed, actor: Actor, upload: str, number: int) -> uploads.Coming:
+    return uploads.Coming(world.centre, uploads.expect(world.centre, actor, upload), number)
 
 
 def enrol(centre: Centre, folder: Path, count: int = 3, parties: tuple[str, ...] = PARTIES) -> list[Keeper]:

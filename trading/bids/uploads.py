@@ -6,8 +6,9 @@ sealed chunks, which are hashed as they come; pieces are never put together and 
 """
 import io
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from kernel.blobs import too_large
@@ -21,6 +22,16 @@ from trading.sealing.rules.envelope import Checked, Leaves, check_leaves, check_
 from trading.sealing.rules.header import CHUNK, PARTS, PREFIX_LIMIT, TAG
 
 PIECE = 6 * (CHUNK + TAG)  # bytes of each raw piece but the last; the first has the front before them
+
+
+# a large file has hundreds of pieces, so what each asks stands ready
+_upload, _piece, _its, _which = Upload.__table__, Piece.__table__, bindparam("its"), bindparam("which")
+HELD = select(_upload.c.state, _upload.c.moment, _upload.c.chunks).where(_upload.c.id == _its).with_for_update()
+HAVE = select(func.count()).where(_piece.c.upload == _its)
+BLOB = select(_piece.c.blob).where(_piece.c.upload == _its, _piece.c.number == _which)
+PUT = insert(_piece).values(upload=_its, number=_which)
+PUT_AGAIN = update(_piece).where(_piece.c.upload == _its, _piece.c.number == _which)
+STAMP = update(_upload).where(_upload.c.id == _its)
 
 
 class Joined(io.RawIOBase):
@@ -67,16 +78,25 @@ def begin(centre: Centre, actor: Actor, project: str, lot: str, part: str, size:
         return upload
 
 
+@dataclass(frozen=True)
+class Begun:
+    """What never changes of an upload. places: where its pieces lie."""
+
+    id: str
+    front: int
+    places: tuple[slice, ...]
+
+
 class Coming:
     """A piece on its way in: written and hashed as it comes, ended by `stand` or `drop`."""
 
-    def __init__(self, centre: Centre, row: Upload, number: int) -> None:
+    def __init__(self, centre: Centre, begun: Begun, number: int) -> None:
         """Malformed for a number that the file has not."""
-        if not 0 <= number < row.chunks:
+        if not 0 <= number < len(begun.places):
             raise wrong_piece()
-        place = cuts(row.size, row.front)[number]
-        self._centre, self._upload, self._number = centre, row.id, number
-        self._missing, self._front = place.stop - place.start, 0 if number else row.front
+        place = begun.places[number]
+        self._centre, self._upload, self._number = centre, begun.id, number
+        self._missing, self._front = place.stop - place.start, 0 if number else begun.front
         self._leaves, self._intake = Leaves(), centre.blobs.intake()
 
     def add(self, blocks: list[bytes]) -> None:
@@ -84,14 +104,14 @@ class Coming:
         self._missing -= sum(map(len, blocks))
         if self._missing < 0:
             return
-        self._intake.add(blocks)
         for block in blocks:
+            self._intake.add([block])
             front = min(self._front, len(block))
             self._front -= front
             self._leaves.add(memoryview(block)[front:])
 
-    def stand(self) -> Upload:
-        """The piece is on the disk and in the database. The one that completes the file stamps its moment. Malformed for another length."""
+    def stand(self) -> int | None:
+        """The piece is on the disk and in the database; the moment of the file, stamped by the piece that completes it. Malformed for another length."""
         try:
             if self._missing:
                 raise wrong_piece()
@@ -99,26 +119,23 @@ class Coming:
         except BaseException:
             self.drop()
             raise
+        at = {"its": self._upload, "which": self._number}
         with centre.database.writing() as session:
-            row = session.get_one(Upload, self._upload, with_for_update=True)
-            late = row.state != "open" or row.moment is not None  # the same piece twice at once: the other completed the file
-            before = session.get(Piece, (self._upload, self._number))
-            old = key if late else before.blob if before else None
+            rows = session.connection()
+            state, moment, chunks = rows.execute(HELD, at).one()
+            late = state != "open" or moment is not None  # the same piece twice at once: the other completed the file
+            old = key if late else rows.scalar(BLOB, at)
             if not late:
-                if before:
-                    before.leaves, before.blob = leaves, key
-                else:
-                    session.add(Piece(upload=self._upload, number=self._number, leaves=leaves, blob=key))
-                session.flush()
-                have = session.scalar(select(func.count()).select_from(Piece).where(Piece.upload == self._upload))
-                if have == row.chunks:
-                    row.moment = centre.clock.now(session)
+                rows.execute(PUT if old is None else PUT_AGAIN, at | {"leaves": leaves, "blob": key})
+                if rows.scalar(HAVE, at) == chunks:
+                    moment = centre.clock.now(session)
+                    rows.execute(STAMP, at | {"moment": moment})
                 session.commit()
         if old is not None:
             centre.blobs.delete(old)
         if late:
             raise Stale
-        return row
+        return moment
 
     def drop(self) -> None:
         self._intake.undo()
@@ -128,13 +145,13 @@ def wrong_piece() -> Malformed:
     return Malformed("chunk", Text("分片序号或长度不符", "The piece has a wrong number or length"))
 
 
-def expect(centre: Centre, actor: Actor, upload: str, number: int) -> Coming:
-    """A place for piece `number` (from 0), before a byte of it is taken."""
+def expect(centre: Centre, actor: Actor, upload: str) -> Begun:
+    """The upload for whose pieces there is a place. NotYours, Stale."""
     with centre.reading() as session:
         found = _own(session, actor, upload)
     if found.state != "open" or found.moment is not None:
         raise Stale
-    return Coming(centre, found, number)
+    return Begun(found.id, found.front, tuple(cuts(found.size, found.front)))
 
 
 def finish(centre: Centre, actor: Actor, upload: str) -> Upload:

@@ -1,19 +1,23 @@
-"""Ciphertext comes in: begun by JSON, sent as raw pieces by PUT, finished by JSON. A step of a piece is in memory, never a file."""
-from collections.abc import AsyncIterator
+"""Ciphertext comes in: begun by JSON, sent as raw pieces by PUT, finished by JSON. Two steps of a piece are in memory, never a file."""
+import asyncio
 from typing import Any
 
 from litestar import Request, get, post, put
 from litestar.concurrency import sync_to_thread
 from litestar.response import Response
 
+from kernel.clock import monotonic
+from kernel.command import Actor
 from kernel.errors import Malformed, Text
 from trading.bids import uploads
 from trading.sealing.rules.header import PREFIX_LIMIT
-from web.supplier.answers import Caller, an_id, answered, fields_of, said
+from web.supplier.answers import CSRF, Caller, an_id, answered, fields_of, said
+from web.viewer import COOKIE
 
 LONGEST = uploads.PIECE + PREFIX_LIMIT  # bytes of the first piece, at most
 SLACK = 1024  # bytes above that before the line is cut
-STEP = 1 << 17  # bytes that are written and hashed at once: so few that they are still in the processor's cache
+HOLDS = 1.0  # seconds for which who was let in stays so; a log-in that ended meanwhile sends ciphertext a moment longer and finishes nothing
+STEP = 1 << 20  # bytes that are written and hashed at once, block by block, so that each is still in the processor's cache
 
 
 def place(row: uploads.Upload) -> dict[str, Any]:
@@ -35,37 +39,61 @@ async def begin(request: Request[Any, Any, Any]) -> Response[Any]:
     return await sync_to_thread(answered, request, work, 201)
 
 
-async def steps(request: Request[Any, Any, Any]) -> AsyncIterator[list[bytes]]:
-    """The raw body in steps of about STEP bytes, each of the blocks that the line gave."""
+async def taken_in(request: Request[Any, Any, Any], coming: uploads.Coming) -> None:
+    """The raw body, written and hashed in steps while more of it is on its way."""
     blocks: list[bytes] = []
     size = 0
-    async for block in request.stream():
-        blocks.append(block)
-        size += len(block)
-        if size >= STEP:
-            yield blocks
-            blocks, size = [], 0
-    if size:
-        yield blocks
+    adding = asyncio.ensure_future(asyncio.sleep(0))
+    try:
+        async for block in request.stream():
+            blocks.append(block)
+            size += len(block)
+            if size >= STEP:
+                await asyncio.shield(adding)
+                adding = asyncio.ensure_future(sync_to_thread(coming.add, blocks))
+                blocks, size = [], 0
+        await asyncio.shield(adding)
+        await sync_to_thread(coming.add, blocks)
+    except BaseException:  # the line broke, or the disk is full
+        await asyncio.wait([adding])
+        await sync_to_thread(coming.drop)
+        raise
+
+
+class Doors:
+    """Who was let in with a piece of which upload. Pieces of a large file come by the hundred in a second: not each asks again."""
+
+    def __init__(self) -> None:
+        self._open: dict[tuple[str, ...], tuple[float, Actor, uploads.Begun]] = {}
+
+    async def enter(self, request: Request[Any, Any, Any], upload: str, number: int) -> tuple[Caller, uploads.Coming] | Response[Any]:
+        """A place for the piece, or the answer that says why there is none."""
+        key, now = (request.cookies.get(COOKIE, ""), request.headers.get(CSRF, ""), upload), monotonic()
+        if (kept := self._open.get(key)) and now < kept[0] and 0 <= number < len(kept[2].places):
+            caller = Caller(request, request.app.state.centre, kept[1])
+            return caller, uploads.Coming(caller.centre, kept[2], number)
+        found: list[tuple[Caller, uploads.Coming]] = []
+
+        def ask(caller: Caller) -> None:
+            begun = uploads.expect(caller.centre, caller.actor, an_id(upload))
+            found.append((caller, uploads.Coming(caller.centre, begun, number)))
+            self._open = {one: of for one, of in self._open.items() if now < of[0]} | {key: (now + HOLDS, caller.actor, begun)}
+
+        answer = await sync_to_thread(answered, request, ask)
+        return found[0] if found else answer
 
 
 @put("/supplier/uploads/{upload:str}/{number:int}", request_max_body_size=LONGEST + SLACK)
 async def piece(request: Request[Any, Any, Any], upload: str, number: int) -> Response[Any]:
     """Nothing is kept of a sender who may not send; then each step is written and hashed while the next is on its way."""
-    taken: list[tuple[Caller, uploads.Coming]] = []
-    answer = await sync_to_thread(answered, request, lambda caller: taken.append((caller, uploads.expect(caller.centre, caller.actor, an_id(upload), number))))
-    if not taken:
-        async for _ in steps(request):
+    entered = await request.app.state.doors.enter(request, upload, number)
+    if isinstance(entered, Response):
+        async for _ in request.stream():
             pass  # whoever is cut off in the middle does not read why
-        return answer
-    (caller, coming), = taken
-    try:
-        async for blocks in steps(request):
-            await sync_to_thread(coming.add, blocks)
-    except BaseException:  # the line broke
-        await sync_to_thread(coming.drop)
-        raise
-    return await sync_to_thread(said, caller, lambda: place(coming.stand()))
+        return entered
+    caller, coming = entered
+    await taken_in(request, coming)
+    return await sync_to_thread(said, caller, lambda: {"complete": coming.stand() is not None})
 
 
 @post("/supplier/uploads/{upload:str}/finish", status_code=200, sync_to_thread=True)

@@ -287,6 +287,6 @@ def test_a_stranger_has_no_upload(world: Sealed) -> None:
 
     mine = begin(world.centre, world.supplier(), world.project, world.lot, "price", 10, 10)
     with pytest.raises(NotYours):
-        expect(world.centre, world.supplier(), mine.id, 0)
+        expect(world.centre, world.supplier(), mine.id)
     with pytest.raises(NotYours):
         begin(world.centre, organisation(world.centre, "买方", buyer=True), world.project, world.lot, "price", 10, 10)

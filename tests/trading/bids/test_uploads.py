@@ -4,7 +4,7 @@ import pytest
 from kernel.errors import Malformed, Refused, Stale
 from kernel.ticker import settle
 from kernel.values import DAY
-from tests.worlds.sealed import Sealed, put, replay
+from tests.worlds.sealed import Sealed, coming, put, replay
 from trading.bids import uploads
 from trading.bids.records import Upload
 from trading.bids.sealer import SealedPart
@@ -41,12 +41,12 @@ def test_pieces_come_in_any_order_and_twice(world: Sealed, large: tuple[SealedPa
     assert len(all_of) == 3
     up = begun(world, part)
     for n in (2, 0, 0):
-        assert put(world, one, up.id, n, all_of[n]).moment is None
+        assert put(world, one, up.id, n, all_of[n]) is None
     with world.centre.reading() as session:
         assert uploads.missing(session, one, up.id) == [1]
     with pytest.raises(Malformed):
         uploads.finish(world.centre, one, up.id)
-    stamped = put(world, one, up.id, 1, all_of[1]).moment
+    stamped = put(world, one, up.id, 1, all_of[1])
     assert stamped is not None
     world.forward(60_000)
     done = uploads.finish(world.centre, one, up.id)
@@ -73,9 +73,9 @@ def test_a_piece_that_was_under_way_when_the_other_completed_the_file_changes_no
     all_of, up = pieces(part), begun(world, part)
     for n in (0, 1):
         put(world, one, up.id, n, all_of[n])
-    slow = uploads.expect(world.centre, one, up.id, 0)
+    slow = coming(world, one, up.id, 0)
     slow.add([bytes(len(all_of[0]))])
-    assert put(world, one, up.id, 2, all_of[2]).moment is not None
+    assert put(world, one, up.id, 2, all_of[2]) is not None
     with pytest.raises(Stale):
         slow.stand()
     assert uploads.finish(world.centre, one, up.id).digest == part.digest
@@ -86,16 +86,16 @@ def test_a_piece_may_come_in_blocks_of_any_length_and_break_off(world: Sealed, l
     part, one = large[0], world.suppliers[0]
     all_of, up = pieces(part), begun(world, part)
     for n, piece in enumerate(all_of):
-        coming = uploads.expect(world.centre, one, up.id, n)
+        one_piece = coming(world, one, up.id, n)
         for step in range(0, len(piece), 3_000_001):
-            coming.add([piece[step : step + 1_000_000], piece[step + 1_000_000 : step + 3_000_001]])
+            one_piece.add([piece[step : step + 1_000_000], piece[step + 1_000_000 : step + 3_000_001]])
         if n == 1:
             before = kept(world)
-            coming.drop()
+            one_piece.drop()
             assert len(kept(world)) == len(before) - 1
             put(world, one, up.id, n, piece)
         else:
-            coming.stand()
+            one_piece.stand()
     assert uploads.finish(world.centre, one, up.id).digest == part.digest
     assert len(kept(world)) == len(before) + 1  # the third piece, and the second again in place of what broke off
 

@@ -145,6 +145,19 @@ def test_a_piece_of_the_wrong_length_is_refused_and_the_upload_goes_on(one: Read
     assert send(one, "GET", f"/supplier/uploads/{id}").json() == {"missing": []}
 
 
+def test_who_was_let_in_with_one_piece_opens_the_door_for_nobody_else(one: Reader, client: TestClient[Any], world: Sealed) -> None:
+    sealed = world.seal(world.suppliers[0], price=b"x" * PIECE)[0]["price"]
+    first, second = (sealed.data[cut] for cut in cuts(len(sealed.data), sealed.front))
+    path = f"/supplier/uploads/{send(one, 'POST', '/supplier/uploads', begins(world, sealed)).json()['id']}"
+    assert send(one, "PUT", f"{path}/0", first).json() == {"complete": False}
+    stranger = reader(client, world.centre, world.supplier())
+    assert send(stranger, "PUT", f"{path}/1", second).status_code == 404
+    assert send(one, "PUT", f"{path}/1", second, csrf=stranger.csrf).status_code == 422
+    assert [send(one, "PUT", f"{path}/{number}", second).status_code for number in (2, -1)] == [422, 422]
+    assert send(one, "GET", path).json() == {"missing": [1]}
+    assert send(one, "PUT", f"{path}/1", second).json() == {"complete": True}
+
+
 def test_a_flipped_bit_is_named(one: Reader, world: Sealed) -> None:
     sealed = world.seal(world.suppliers[0])[0]["price"]
     data = bytearray(sealed.data)
