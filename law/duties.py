@@ -70,6 +70,8 @@ CLAUSES = (
            "绿色通道请求让出时段的答复时限", "Time to answer a green tender that asks for a slot"),
     clause("green.papers_working_days", 5, "working_day", "HOUSE-GREEN", "house",
            "绿色通道容缺受理的补交期限，不超过", "Green channel: papers that may follow come within"),
+    clause("green.review_hours", 4, "office_hour", "HOUSE-GREEN", "house",
+           "绿色通道项目一审、二审合计时限（办公小时）", "Green channel: both reviews together, hours of open office"),
     clause("identity.staff_idle_minutes", 15, "minute", "HOUSE-T46", "house",
            "工作人员会话闲置时限", "Idle session of staff"),
     clause("identity.supplier_idle_minutes", 60, "minute", "HOUSE-T46", "house",

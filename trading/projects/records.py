@@ -35,6 +35,7 @@ class Project(Record):
     deposit: Mapped[int] = mapped_column(BigInteger, default=0)
     plan: Mapped[str] = mapped_column(String(120), default="")
     green: Mapped[str] = mapped_column(String(24), default="")
+    green_at: Mapped[int | None] = mapped_column(BigInteger)
     stage: Mapped[str] = mapped_column(String(16), default="draft", index=True)
     stopped_at: Mapped[str | None] = mapped_column(String(16))
     stop_cause: Mapped[str] = mapped_column(String(32), default="")
