@@ -11,6 +11,7 @@ from kernel.daytable.reads import calendar
 from kernel.errors import NotYours, Text
 from kernel.inbox import inbox, unread
 from kernel.values import DAY, show_time
+from rooms import apart_reads
 from rooms import reads as rooms
 from rooms import way_reads as ways
 from trading.awards import reads as awards
@@ -78,6 +79,8 @@ def of_the_centre(session: Session, viewer: Viewer) -> list[Waiting]:
         for name, bar in rooms.asked(session, actor, now):
             found.append(Waiting(bar.words, f"/rooms/bookings/{bar.booking}", "run",
                                  Text(f"锁定 {name.zh}", f"Hold {name.en}"), bar.start))
+        for met in apart_reads.together(session, actor, now):
+            found.append(Waiting(met.moves.words, f"/rooms/bookings/{met.moves.booking}", "bad", Text("须分区，同在一条通道", "To be kept apart, and on one corridor"), met.moves.start))
     if "cashier" in viewer.roles:
         for due in awards.refund_queue(session, actor, now):
             if due.step:
