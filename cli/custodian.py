@@ -64,6 +64,14 @@ class HttpMailbox:
     def send(self, path: str, fields: dict[str, Any]) -> None:
         self._ask("POST", path, json.dumps(fields, ensure_ascii=False, sort_keys=True).encode())
 
+    def tile(self, path: str) -> bytes | None:
+        """Public and unsigned: what it proves is checked."""
+        answer = self._client.get(f"{self._server}/ledger/{path}", timeout=SECONDS)
+        if answer.status_code == 404:
+            return None
+        answer.raise_for_status()
+        return answer.content
+
     def now(self) -> int:
         """A rehearsal's stepped clock, signed by its log."""
         nonce = secrets.token_hex(16)

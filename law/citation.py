@@ -26,7 +26,7 @@ class Citation:
 class Clause:
     """One dated value of the rules.
 
-    value: integer days, Decimal share, fen … · unit: calendar_day, working_day, minute, hour, share, fen, count …
+    value: integer days, Decimal share, fen … · unit: calendar_day, working_day, minute, hour, office_hour, share, fen, count …
     under: its citations · since/until: days on which it is in force (until exclusive)
     certainty: seen | house | seen2 | memH | memM | memL (only the first two may refuse).
     rule_id: the page /rules/<rule_id> of the rule book, e.g. ENG-T03; several clauses may share one.

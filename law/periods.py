@@ -116,6 +116,16 @@ def next_working_hour(moment: int, calendar: Calendar, opens: int = OPENS, close
     return instant(day, opens)
 
 
+def add_office_hours(moment: int, hours: int, calendar: Calendar, opens: int = OPENS, closes: int = CLOSES) -> int:
+    """The moment at which `hours` hours of open office have passed since `moment`."""
+    _natural(hours)
+    left, at = hours * 3_600_000, next_working_hour(moment, calendar, opens, closes)
+    while left > instant(day_of(at), closes) - at:
+        left -= instant(day_of(at), closes) - at
+        at = next_working_hour(instant(day_of(at), closes), calendar, opens, closes)
+    return at + left
+
+
 def _natural(days: int) -> None:
     if days < 0:
         raise ValueError("a period cannot be negative")

@@ -21,7 +21,7 @@ from rooms.plan import Request, Space
 from rooms.planning.repair import Change, Stand, repair
 from rooms.records import STANDING, Apart, Booking, Room
 from rooms.rules import covers
-from rooms.taken import Free, blocked_of, corridor, faulty, nearest_free, sessions_of, space_of, span_words
+from rooms.taken import Free, blocked_of, brought_together, corridor, faulty, nearest_free, sessions_of, space_of, span_words
 from trading.notices.records import Notice
 from trading.projects.records import Project
 
@@ -103,8 +103,9 @@ def proposed(session: Session, actor: Actor, first: date, last: date, now: int, 
     begin, end = max(instant(first), now), instant(last + timedelta(days=1))
     rooms = {room.id: room for room in session.scalars(select(Room).where(Room.status == "open").order_by(Room.kind, Room.number))}
     found = _bookings(session, rooms, begin, end)
-    shunned = _shunned(session, [booking for booking, _ in found], rooms, end)
-    stands = [_stand(session, booking, project, end, now, shunned.get(booking.id, frozenset())) for booking, project in found]
+    bound = {booking.id for booking, project in found if _pinned(session, booking, project, now)}
+    shunned = _shunned(session, [booking for booking, _ in found], rooms, end, bound)
+    stands = [_stand(booking, project, end, now, shunned.get(booking.id, frozenset()), booking.id in bound) for booking, project in found]
     blocked = [(one.room, one.from_ms, one.to_ms, one.reason) for one in blocked_of(session, rooms, begin, end)]
     if closing is not None:
         blocked.append((closing.room, closing.start, closing.end, ""))
@@ -120,7 +121,8 @@ def proposed(session: Session, actor: Actor, first: date, last: date, now: int, 
     changed = {change.key for change in made.changes}
     calm = [Change(s.key, s.room, s.request.earliest, s.room, s.request.earliest) for s in stands
             if s.waiting and s.key not in changed and s.key not in made.stuck]
-    rows = [_row(session, actor, by_id, rooms, change, blocked, now) for change in (*made.changes, *calm)]
+    leaving = {moves.id for _, moves in brought_together(session, now)}
+    rows = [_row(session, actor, by_id, rooms, change, blocked, change.key in leaving, now) for change in (*made.changes, *calm)]
     stuck = tuple(_stuck(session, actor, by_id[key], closing, now) for key in made.stuck)
     return Proposal(first, last, tuple(rows), stuck, len(made.others))
 
@@ -140,14 +142,14 @@ def _bookings(session: Session, rooms: dict[str, Room], begin: int, end: int) ->
     return [(booking, project) for booking, project in session.execute(query) if booking.stage != "asked" or booking.from_ms >= begin]
 
 
-def _shunned(session: Session, bookings: list[Booking], rooms: dict[str, Room], end: int) -> dict[str, frozenset[str]]:
+def _shunned(session: Session, bookings: list[Booking], rooms: dict[str, Room], end: int, bound: set[str]) -> dict[str, frozenset[str]]:
     """Booking → corridors it keeps off, for sessions of tenders that are kept apart and could meet in time. Each keeps off where the other
-    is; of two on one corridor, the one that stands or asked first stays there, and the other leaves it."""
+    is; of two on one corridor, the one that cannot move, stands or asked first stays there, and the other leaves it: after an overrun, the later one."""
     pairs = {frozenset(row) for row in session.execute(select(Apart.project, Apart.other).where(Apart.ended.is_(None)))}
     bookings = [one for one in bookings if any(one.project in pair for pair in pairs)]
     found: dict[str, set[str]] = {}
     corridors = {corridor(room) for room in rooms.values()} - {""}
-    for one, two in combinations(sorted(bookings, key=lambda b: (b.stage == "asked", b.asked, b.id)), 2):
+    for one, two in combinations(sorted(bookings, key=lambda b: (b.stage == "asked", b.id not in bound, b.stage != "used", b.asked, b.id)), 2):
         if frozenset((one.project, two.project)) not in pairs or not (one.busy_from < _until(two, end) and two.busy_from < _until(one, end)):
             continue
         here, there = corridor(rooms[one.room]), corridor(rooms[two.room])
@@ -166,7 +168,7 @@ def _off(space: Space, corridors: frozenset[str]) -> Space:
     return replace(space, equipment=space.equipment | {f"off {name}" for name in corridors})
 
 
-def _stand(session: Session, booking: Booking, project: Project, end: int, now: int, shunned: frozenset[str]) -> Stand:
+def _stand(booking: Booking, project: Project, end: int, now: int, shunned: frozenset[str], bound: bool) -> Stand:
     """What may change. Held sessions keep their time; an evaluation that still waits may be put off until the last day. A slot
     that is being kept for somebody is his."""
     kept = booking.offered is not None and booking.offered > now
@@ -175,7 +177,7 @@ def _stand(session: Session, booking: Booking, project: Project, end: int, now: 
     until = max(booking.to_ms, now) if booking.stage == "used" else booking.to_ms
     request = Request(booking.id, booking.kind, booking.seats, booking.from_ms, latest, until - booking.from_ms, bool(booking.reason),
                       frozenset(booking.wishes) | {f"off {name}" for name in shunned}, green=bool(project.green))
-    return Stand(request, booking.room, kept or _pinned(session, booking, project, now), waiting)
+    return Stand(request, booking.room, kept or bound, waiting)
 
 
 def _pinned(session: Session, booking: Booking, project: Project, now: int) -> bool:
@@ -190,15 +192,15 @@ def _pinned(session: Session, booking: Booking, project: Project, now: int) -> b
     return (corrected or 0) <= booking.asked
 
 
-def _row(session: Session, actor: Actor, by_id: dict[str, Booking], rooms: dict[str, Room], change: Change, blocked: list[Blocked], now: int) -> Row:
+def _row(session: Session, actor: Actor, by_id: dict[str, Booking], rooms: dict[str, Room], change: Change, blocked: list[Blocked], apart: bool, now: int) -> Row:
     booking = by_id[change.key]
     room, bar = reads.booking(session, actor, booking.id, now)
     to = rooms[change.to]
     return Row(booking.id, bar.words, booking.stage in STANDING, room, booking.from_ms, to.id, Text(to.name, to.name_en), change.to_start,
-               change.to_start + booking.to_ms - booking.from_ms, _why(session, actor, booking, change, blocked, now))
+               change.to_start + booking.to_ms - booking.from_ms, _why(session, actor, booking, change, blocked, apart, now))
 
 
-def _why(session: Session, actor: Actor, booking: Booking, change: Change, blocked: list[Blocked], now: int) -> Text:
+def _why(session: Session, actor: Actor, booking: Booking, change: Change, blocked: list[Blocked], apart: bool, now: int) -> Text:
     if change.made_way:
         _, other = reads.booking(session, actor, change.made_way, now)
         return Text(f"为{other.words.zh}让出场地", f"Makes room for {other.words.en}")
@@ -207,6 +209,8 @@ def _why(session: Session, actor: Actor, booking: Booking, change: Change, block
     reason = next((why for room, start, end, why in blocked if room == booking.room and start < booking.to_ms and booking.from_ms < end), None)
     if reason is not None:
         return Text(f"原场地停用：{reason}", f"The room is blocked: {reason}") if reason else Text("原场地拟停用", "The room is to be blocked")
+    if apart:
+        return Text("须与同一通道的场次分区", "To be kept apart from a session on its corridor")
     if change.to_start != booking.from_ms:
         return Text("该时段没有空闲场地，顺延", "No room is free then; put off")
     return Text("原场地已被占用", "The room is taken")

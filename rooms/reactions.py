@@ -22,7 +22,7 @@ from rooms.offer import Offer, offer
 from rooms.records import Booking, Room, Way
 from rooms.release import Release, release
 from rooms.rules import KINDS, covers
-from rooms.taken import Free, span_words
+from rooms.taken import Free, brought_together, slots_instead, span_words
 from trading.projects.records import Project
 
 if TYPE_CHECKING:
@@ -164,6 +164,23 @@ def _collides(centre: "Centre", entry: Entry, booking: Booking, refusal: Refused
             send(session, f"rooms.collision/{booking.id}/{entry.key}", reader, now, Text("截止顺延，场地冲突待处理", "A deadline moved and its room is not free then"),
                  Text(f"{kind.zh} {booking.code} 未能随项目顺延。{needed.zh}", f"{kind.en} {booking.code} could not follow its tender. {needed.en}"),
                  on=booking.project, link=f"/rooms/bookings/{booking.id}")
+        session.commit()
+
+
+@reaction("rooms.overrun")
+def tell_of_the_corridor(centre: "Centre", entry: Entry) -> None:
+    """A committee that is still sitting is no refusal. The room manager hears at once whom the session meets that was to be kept apart from
+    it, and so does whoever booked the later one; both with the nearest free slots."""
+    with centre.database.writing() as session:
+        now = centre.clock.now(session)
+        for stays, moves in brought_together(session, now, json.loads(entry.payload)["body"]["booking"]):
+            free = slots_instead(session, moves, now)
+            zh = "可改为：" + "；".join(one.words.zh for one in free) if free else "近期无空闲时段"
+            en = "Free: " + "; ".join(one.words.en for one in free) if free else "No free slot in the coming weeks"
+            for reader in sorted({moves.booked_by, *(person.id for person in holders(session, "room_manager", now))}):
+                send(session, f"rooms.together/{moves.id}/{entry.key}", reader, now, Text("须分区的场次同在一条通道", "Sessions to be kept apart share a corridor"),
+                     Text(f"{stays.code} 延长，{moves.code} 须改场地或时间。{zh}。", f"{stays.code} needs longer; {moves.code} has to move. {en}."),
+                     on=moves.project, link=f"/rooms/bookings/{moves.id}")
         session.commit()
 
 

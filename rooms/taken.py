@@ -15,6 +15,26 @@ from rooms.records import STANDING, Apart, Blocking, Booking, Device, Room
 HALF_HOUR = 30 * MINUTE
 
 
+@dataclass(frozen=True)
+class Free:
+    """A slot that is free now."""
+
+    room: str
+    name: Text
+    start: int
+    end: int
+
+    @property
+    def words(self) -> Text:
+        span = span_words(self.start, self.end)
+        return Text(f"{self.name.zh} {span}", f"{self.name.en} {span}")
+
+
+def span_words(start: int, end: int) -> str:
+    """From when to when, the second day only where there is one."""
+    return f"{show_time(start)}–{local(end):%H:%M}" if same_day(start, end) else f"{show_time(start)}–{show_time(end)}"
+
+
 def space_of(room: Room) -> Space:
     return Space(
         room.id, room.kind, room.seats, {int(day): (span[0], span[1]) for day, span in room.hours.items()},
@@ -64,6 +84,31 @@ def apart_of(session: Session, project: str, start: int, end: int, now: int) -> 
     return found
 
 
+def brought_together(session: Session, now: int, booking: str = "") -> list[tuple[Booking, Booking]]:
+    """Held sessions of tenders kept apart that are on one corridor at one time all the same, since one of them needs longer: who stays,
+    and who would have to move, which is the one that has not begun, or begins later. booking: pairs of this one only."""
+    pairs = list(session.execute(select(Apart.project, Apart.other).where(Apart.ended.is_(None))))
+    found: dict[str, list[tuple[Booking, str]]] = {}
+    for one, room in session.execute(select(Booking, Room).join(Room, Room.id == Booking.room).where(
+            Booking.project.in_({id for pair in pairs for id in pair}), Booking.stage.in_(STANDING), Booking.busy_to > now, Room.wing != "")) if pairs else ():
+        found.setdefault(one.project, []).append((one, corridor(room)))
+    met = []
+    for left, right in pairs:
+        for one, here in found.get(left, ()):
+            for two, there in found.get(right, ()):
+                if here == there and one.busy_from < two.busy_to and two.busy_from < one.busy_to and booking in ("", one.id, two.id):
+                    stays, moves = sorted((one, two), key=lambda b: (b.stage != "used", b.from_ms, b.id))
+                    met.append((stays, moves))
+    return sorted(met, key=lambda pair: (pair[1].from_ms, pair[1].id, pair[0].id))
+
+
+def slots_instead(session: Session, booking: Booking, now: int) -> tuple[Free, ...]:
+    """The three free slots nearest to a held one, where the session could go."""
+    free = nearest_free(session, booking.kind, booking.seats, booking.from_ms, booking.to_ms - booking.from_ms, 4, now=now, wishes=booking.wishes,
+                        extended=bool(booking.reason), but=booking.id)
+    return tuple(one for one in free if (one.room, one.start) != (booking.room, booking.from_ms))[:3]
+
+
 def corridor(room: Room) -> str:
     return f"{room.floor} {room.wing}" if room.wing else ""
 
@@ -82,26 +127,6 @@ def taken(session: Session, rooms: Iterable[str], start: int, end: int, now: int
     for blocking in blocked_of(session, ids, start, end):
         found[blocking.room].append((blocking.from_ms, blocking.to_ms))
     return {room: merged(spans) for room, spans in found.items()}
-
-
-@dataclass(frozen=True)
-class Free:
-    """A slot that is free now."""
-
-    room: str
-    name: Text
-    start: int
-    end: int
-
-    @property
-    def words(self) -> Text:
-        span = span_words(self.start, self.end)
-        return Text(f"{self.name.zh} {span}", f"{self.name.en} {span}")
-
-
-def span_words(start: int, end: int) -> str:
-    """From when to when, the second day only where there is one."""
-    return f"{show_time(start)}–{local(end):%H:%M}" if same_day(start, end) else f"{show_time(start)}–{show_time(end)}"
 
 
 def fitting(session: Session, kind: str, seats: int, wishes: Iterable[str] = ()) -> list[Room]:

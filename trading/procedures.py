@@ -9,11 +9,12 @@ from kernel.machine import Procedure, rows
 from law.stages import ENDS, axis
 from trading.awards.moves import MOVES as AWARDS
 from trading.bids.moves import MOVES as BIDS
+from trading.green.moves import MOVES as GREEN
 from trading.notices.moves import MOVES as NOTICES
 from trading.opening.moves import MOVES as OPENING
 from trading.projects.moves import MOVES as PROJECTS
 
-ALL = (*PROJECTS, *NOTICES, *BIDS, *OPENING, *AWARDS)
+ALL = (*PROJECTS, *GREEN, *NOTICES, *BIDS, *OPENING, *AWARDS)
 LEFT_OUT = ("prequalifying",)
 REPLAY = ("draft", "review", "inviting", "closed", "opening", "opened", "reported", "awarded", "announced", *ENDS)
 NAMES = ("works.open", "procurement.open", "replay.lowest")

@@ -1,6 +1,7 @@
 """Registers the reactions of every folder of trading."""
 import trading.awards.reactions
 import trading.bids.reactions
+import trading.green.reactions
 import trading.incidents.reactions
 import trading.notices.reactions
 import trading.opening.reactions

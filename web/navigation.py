@@ -36,6 +36,8 @@ def navigation(roles: frozenset[str], kinds: frozenset[str], signed_in: bool) ->
         work += [("受理审核", "Reviews", "/reviews", "list-check")]
     if roles & {"room_manager", "registrar", "area_guard"}:
         work += [("场地日程", "Day board", "/rooms", "calendar")]
+    if roles & {"room_manager", "registrar", "area_guard", "technician"}:
+        work += [("绿色通道", "Green channel", "/green", "leaf")]
     if roles & {"area_guard"}:
         work += [("评标区值守", "Area desk", "/area", "door")]
     if roles & {"regulator", "auditor"}:

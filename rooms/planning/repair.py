@@ -50,7 +50,7 @@ class Change:
 @dataclass(frozen=True)
 class Repair:
     """changes in an order in which each finds its room free · stuck: keys for which there is no room on these terms, pinned ones
-    in a closed room among them."""
+    in a closed room or on a corridor they keep off among them."""
 
     changes: tuple[Change, ...]
     stuck: tuple[str, ...]
@@ -69,7 +69,7 @@ def repair(stands: Iterable[Stand], rooms: Iterable[Space], taken: Mapping[str, 
     for stand in sorted(stands, key=lambda s: (s.waiting, not s.pinned, s.request.earliest, s.key)):
         if (stand.pinned and not stand.waiting) or board.free(stand, stand.room):
             board.put(stand, stand.room)
-            stuck += [stand.key] if board.shut(stand, stand.room) else []
+            stuck += [stand.key] if board.shut(stand, stand.room) or board.wrong(stand, stand.room) else []
         elif stand.pinned:
             stuck.append(stand.key)
         else:
@@ -123,6 +123,10 @@ class _Board:
 
     def shut(self, stand: Stand, room: str) -> bool:
         return any(a < stand.end and stand.request.earliest < b for a, b in self.gone[room])
+
+    def wrong(self, stand: Stand, room: str) -> bool:
+        """Does it stand where the room is none for it, as on a corridor that it has come to have to keep off?"""
+        return not self.spaces[room].fits(stand.request.kind, stand.request.seats, stand.request.wishes)
 
     def free(self, stand: Stand, room: str) -> bool:
         return room in self.spaces and self.holds(stand, room) and not self.inside(stand, room)

@@ -278,7 +278,7 @@ def test_a_checkpoint_continues_the_largest_one_seen(tab: Any) -> None:
         }));
     }""", cases)
     tab.unroute("**/ledger/tile/**")
-    assert found == [max(row) for row in true] + ["consistency"] * len(false)
+    assert found == [max(row) for row in true] + ["history"] * len(false)
 
 
 def test_the_points_of_this_very_opening_are_answered_again(tab: Any, told: Told) -> None:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from law.daytable_seed import calendar, rows
 from law.periods import (
     add_calendar_days,
+    add_office_hours,
     add_working_days,
     bidder_may_until,
     buyer_must_by,
@@ -102,6 +103,15 @@ def test_next_working_hour():
     assert next_working_hour(instant(wednesday, 60), CHINA) == instant(wednesday, 540)
     assert next_working_hour(instant(wednesday, 1020), CHINA) == instant(date(2026, 10, 8), 540)
     assert next_working_hour(instant(date(2026, 10, 4), 600), CHINA) == instant(date(2026, 10, 8), 540)
+
+
+def test_office_hours_run_while_the_office_is_open():
+    wednesday = date(2026, 9, 30)  # the last day before a holiday of a week
+    assert add_office_hours(instant(wednesday, 600), 4, CHINA) == instant(wednesday, 840)
+    assert add_office_hours(instant(wednesday, 780), 4, CHINA) == instant(wednesday, 1020)
+    assert add_office_hours(instant(wednesday, 960), 4, CHINA) == instant(date(2026, 10, 8), 720)
+    assert add_office_hours(instant(wednesday, 1080), 9, CHINA) == instant(date(2026, 10, 9), 600)
+    assert add_office_hours(instant(wednesday, 960), 0, CHINA) == instant(wednesday, 960)
 
 
 def test_legal_days_are_those_of_shanghai():

@@ -23,7 +23,7 @@ def test_every_clause_is_whole(clause):
     assert clause in by_rule_id(clause.rule_id)
     assert in_force(clause.name, clause.since) is clause
     assert not isinstance(clause.value, float)
-    if clause.unit in DAYS | {"fen", "count", "minute", "hour", "year"}:
+    if clause.unit in DAYS | {"fen", "count", "minute", "hour", "office_hour", "year"}:
         assert type(clause.value) in (int, tuple)
     if clause.unit == "share":
         assert all(isinstance(v, Decimal) and 0 <= v <= 1 for v in (clause.value if isinstance(clause.value, tuple) else (clause.value,)))

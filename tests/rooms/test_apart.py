@@ -2,18 +2,25 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+import rooms.reactions  # noqa: F401
 from kernel.command import SYSTEM, Actor
 from kernel.errors import NotYours, Refused
+from kernel.messages import Message
+from kernel.ticker import settle
 from kernel.values import HOUR
+from rooms import apart_reads
 from rooms.book import Slot, book
 from rooms.hold import Hold, hold
 from rooms.keep_apart import KeepApart, keep_apart
 from rooms.move import Move, move
+from rooms.overrun import Overrun, overrun
 from rooms.proposal import proposed
 from rooms.records import Booking
 from rooms.release import Release, release
-from tests.worlds.rooms import House, house_of, organisation
+from tests.web.pages import reader
+from tests.worlds.rooms import House, forward, house_of, organisation
 from trading.projects.records import Project
 
 EAST, NEXT_DOOR, WEST, ABOVE = 1, 2, 5, 9  # evaluation rooms: one corridor, the same, the other of the floor, the east one above
@@ -36,6 +43,14 @@ def session(house: House, number: int, hour: int = 9, project: Project | None = 
 def held(house: House, booking: Booking) -> Booking:
     made: Booking = hold(house.centre, SYSTEM, Hold(booking=booking.id))
     return made
+
+
+def change(centre: Any, table: Any, id: str, **columns: Any) -> None:
+    with centre.database.writing() as db:
+        row = db.get_one(table, id)
+        for name, value in columns.items():
+            setattr(row, name, value)
+        db.commit()
 
 
 def apart(house: House, one: Booking, two: Booking | Project, who: Actor | None = None, **changes: Any) -> None:
@@ -139,3 +154,89 @@ def test_the_plan_of_the_house_keeps_them_apart(house: House) -> None:
         if row.moves:
             move(house.centre, house.manager, Move(booking=row.booking, to=Slot(kind="evaluation", start=row.to_start, end=row.to_end, seats=7, room=row.to_id)))
     assert held(house, first).stage == held(house, second).stage == "held"
+
+
+def needs_longer(house: House, end: int, wish: bool = True, hour: int = 12, number: int = NEXT_DOOR) -> tuple[Booking, Booking]:
+    """Two tenders kept apart, one until 13:00 and the other on the same corridor from 14:00 on; at eleven the first is in its room and needs longer."""
+    first, second = held(house, session(house, EAST, hour=8)), held(house, session(house, number, hour=hour))
+    if wish:
+        apart(house, second, first)
+    forward(house.centre, house.at(11))
+    change(house.centre, Booking, first.id, stage="used", taken=house.at(10))
+    inside = Actor("person", house.agent.id, house.agent.org, channel="area")
+    overrun(house.centre, inside, Overrun(booking=first.id, end=end))
+    settle(house.centre)
+    return house.booking(first.id), house.booking(second.id)
+
+
+def told(house: House) -> dict[str, str]:
+    with house.centre.reading() as db:
+        return {one.reader: one.body_zh for one in db.scalars(select(Message).where(Message.subject_zh == "须分区的场次同在一条通道"))}
+
+
+@pytest.mark.parametrize(("minutes", "wish", "number", "meets"), [(15, True, NEXT_DOOR, False), (60, True, NEXT_DOOR, True), (60, False, NEXT_DOOR, False), (60, True, WEST, False)])
+def test_an_overrun_onto_the_corridor_is_shown_at_once_and_not_refused(house: House, minutes: int, wish: bool, number: int, meets: bool) -> None:
+    """The first is cleaned for thirty minutes after its new end."""
+    first, second = needs_longer(house, house.at(13, minutes) if minutes < 60 else house.at(14), wish, number=number)
+    assert first.to_ms > house.at(13) and second.stage == "held"
+    with house.centre.reading() as db:
+        seen = apart_reads.together(db, house.manager, house.centre.now())
+        with pytest.raises(NotYours):
+            apart_reads.together(db, house.agent, house.centre.now())
+    if not meets:
+        assert seen == () and told(house) == {}
+        return
+    assert [(one.stays, one.moves.booking, len(one.free)) for one in seen] == [(first.code, second.id, 3)]
+    assert set(told(house)) == {house.manager.id, house.agent.id} and seen[0].free[0].words.zh in told(house)[house.manager.id]
+    assert "示例道路工程" not in told(house)[house.manager.id]
+
+
+def test_every_slot_offered_lifts_it(house: House) -> None:
+    _, second = needs_longer(house, house.at(15))
+    with house.centre.reading() as db:
+        (seen,) = apart_reads.together(db, house.manager, house.centre.now())
+    for one in seen.free:
+        to = Slot(kind="evaluation", start=one.start, end=one.end, seats=7, room=one.room)
+        move.trial(house.centre, house.manager, Move(booking=second.id, to=to))
+    move(house.centre, house.manager, Move(booking=second.id, to=Slot(kind="evaluation", start=seen.free[0].start, end=seen.free[0].end, seats=7, room=seen.free[0].room)))
+    with house.centre.reading() as db:
+        assert apart_reads.together(db, house.manager, house.centre.now()) == ()
+
+
+@pytest.mark.parametrize("later_asked_first", [False, True])
+def test_the_plan_moves_the_later_one_off_the_corridor(house: House, later_asked_first: bool) -> None:
+    """Whoever asked first: a committee that sits cannot be moved."""
+    first, second = needs_longer(house, house.at(15))
+    if later_asked_first:
+        change(house.centre, Booking, second.id, asked=first.asked - HOUR)
+    with house.centre.reading() as db:
+        plan = proposed(db, house.manager, house.day, house.day, house.centre.now())
+    (row,) = plan.rows
+    assert not plan.stuck and (row.booking, row.to_start, row.why.zh) == (second.id, second.from_ms, "须与同一通道的场次分区")
+    move(house.centre, house.manager, Move(booking=second.id, to=Slot(kind="evaluation", start=row.to_start, end=row.to_end, seats=7, room=row.to_id)))
+    with house.centre.reading() as db:
+        assert not proposed(db, house.manager, house.day, house.day, house.centre.now()).rows
+
+
+def test_what_is_about_to_begin_is_named_as_stuck(house: House) -> None:
+    """Less than two hours before its start a session is not moved; the conflict is on the plan all the same, with what is free."""
+    _, second = needs_longer(house, house.at(15))
+    forward(house.centre, second.from_ms - HOUR)
+    with house.centre.reading() as db:
+        plan = proposed(db, house.manager, house.day, house.day, house.centre.now())
+    assert not plan.rows and [(one.booking, len(one.free)) for one in plan.stuck] == [(second.id, 3)]
+
+
+def test_an_overrun_onto_a_corridor_stands_on_the_board_and_the_desk(house: House) -> None:
+    first, second = needs_longer(house, house.at(15))
+    with reader(house.centre) as page:
+        page.sign_in(house.centre, house.manager.id)
+        shown = page.get(f"/rooms?day={house.day}").text
+        assert "须分区，同在一条通道" in shown and first.code in shown and shown.count(f"/rooms/bookings/{second.id}/move?room=") == 3
+        assert 'class="conflict' in shown and "须分区，同在一条通道" in page.get("/desk").text
+        assert "须与同一通道的场次分区" in page.get(f"/rooms/plan?day={house.day}").text
+        page.sign_in(house.centre, house.agent.id)
+        assert "须分区，同在一条通道" not in page.get(f"/rooms?day={house.day}").text
+    with reader(house.centre, "en") as page:
+        page.sign_in(house.centre, house.manager.id)
+        assert "To be kept apart, and on one corridor" in page.get(f"/rooms?day={house.day}").text

@@ -34,7 +34,7 @@ PROBES = {
     ("AwardView", "candidates"): ("candidates", "full"), ("AwardView", "awards"): ("award_decision", "masked"), ("AwardView", "report_digest"): ("report", "full"),
     ("AwardView", "contracts"): ("contract", "masked"), ("AwardView", "refunds"): ("refunds", "own"), ("AwardView", "own"): ("totals", "own"),
     ("ProjectView", "budget"): ("budget", "full"), ("ProjectView", "ceiling"): ("ceiling_price", "full"), ("ProjectView", "plan"): ("plan_entry", "full"),
-    ("ProjectView", "reviews"): ("review_remarks", "full"), ("ProjectView", "owed"): ("review_remarks", "full"), ("SeatRow", "name"): ("seat_map", "full"), ("CeremonyView", "key"): ("ceremony", "full"),
+    ("ProjectView", "reviews"): ("review_remarks", "full"), ("ProjectView", "owed"): ("review_remarks", "full"), ("GreenView", "advice"): ("early_help", "own"), ("GreenView", "adviser"): ("early_help", "exists"), ("GreenView", "support"): ("joint_support", "own"), ("SeatRow", "name"): ("seat_map", "full"), ("CeremonyView", "key"): ("ceremony", "full"),
     ("QuestionView", "due"): ("committee_questions", "exists"), ("QuestionView", "question"): ("committee_questions", "own"),
 }
 

@@ -25,7 +25,7 @@ NOT_PLANTED = {
         "award_letter", "minority_opinion", "exclusions", "id_numbers", "phones"),
     "a number or a fact without a word of its own: two worlds, or the room's own tests": (
         "document_taker_count", "deposit_total", "calls_and_replies", "recusal_reason", "expert_record", "own_score", "chair_choice", "phone_locker",
-        "low_price_papers", "outlier_flags", "bank_accounts", "fee", "appraisal", "watched_reads", "qualification_result", "custodian_shares"),
+        "low_price_papers", "outlier_flags", "bank_accounts", "fee", "appraisal", "watched_reads", "qualification_result", "custodian_shares", "early_help", "joint_support"),
 }
 # kinds of which a walk plants a word or fills a field
 WATCHED = set(information()) - {kind for kinds in NOT_PLANTED.values() for kind in kinds}

@@ -13,6 +13,7 @@ from kernel.errors import Reason, Refused, Stale, Text
 from kernel.identity.reads import holders
 from kernel.ledger.entries import Entry
 from trading.desk import hold, move
+from trading.green.records import Advice
 from trading.projects.records import ProjectAssignment
 from trading.subjects.records import Membership
 
@@ -29,7 +30,7 @@ def order(leaf: str, persons: list[str]) -> list[str]:
 
 @command("trading.projects.assign", opens="inviting")
 def assign(work: Work, cmd: Assign) -> list[ProjectAssignment]:
-    """Effects: one assignment for each slot, of two persons, neither of whom drafted or submitted the file.
+    """Effects: one assignment for each slot, of two persons, neither of whom drafted, submitted or advised on the file.
 
     Refused("other_than_first"): too few reviewers on duty; a timer tries again.
     """
@@ -41,6 +42,7 @@ def assign(work: Work, cmd: Assign) -> list[ProjectAssignment]:
         Entry.tag == "trading.projects.submit", Entry.on == project.id).order_by(Entry.number.desc()).limit(1)).one()
     barred = {project.created_by, submitter} | set(work.session.scalars(select(Membership.person).where(
         Membership.org.in_([o for o in (project.buyer, project.agent) if o]), Membership.until.is_(None))))
+    barred |= set(work.session.scalars(select(Advice.person).where(Advice.project == project.id))) | {project.adviser}
     drawn: list[str] = []
     for role in ("reviewer1", "reviewer2"):
         able = [p.id for p in holders(work.session, role, work.moment, project.field) if p.id not in barred and p.id not in drawn]

@@ -1,4 +1,4 @@
-"""A tender is marked for the green channel: a category by which queues are sorted, never a shorter period."""
+"""A tender is marked for the green channel: it goes first in queues and the centre looks at it sooner; no period of the law is shorter for it."""
 from pydantic import Field
 
 from kernel.command import Cmd, Work, command
@@ -19,6 +19,6 @@ def flag_green(work: Work, cmd: FlagGreen) -> Project:
     """Guard: cause_listed."""
     project = hold(work, cmd.project)
     move(work, project, cause=cmd.kind, causes=tuple(GREEN), listed_under=())
-    project.green = cmd.kind
+    project.green, project.green_at = cmd.kind, project.green_at or work.moment
     work.enter(project.id, kind=cmd.kind)
     return project

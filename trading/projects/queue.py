@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from kernel.command import Actor
 from kernel.daytable.reads import calendar
 from kernel.values import day_of
-from law.periods import Calendar, add_working_days, end_of
+from law.periods import Calendar, add_office_hours, add_working_days, end_of
 from trading.projects.clauses import clause
 from trading.projects.records import Project, ProjectAssignment, ProjectReview
 
@@ -38,11 +38,16 @@ def review_queue(session: Session, actor: Actor, now: int) -> tuple[Waiting, ...
     for project, drawn in mine:
         if drawn.slot == 2 and (project.id, project.round) not in first:
             continue
-        due = review_due(project.submitted_at or 0, days)
+        due = review_due(project, days)
         found.append(Waiting(project.id, project.code, project.title, drawn.slot, drawn.round, project.green, project.submitted_at or 0, due, now >= due))
     return tuple(sorted(found, key=lambda w: (not w.green, w.submitted_at, w.project)))
 
 
-def review_due(submitted_at: int, days: Calendar) -> int:
-    on = day_of(submitted_at)
-    return end_of(add_working_days(on, clause("review.working_days", on).value, days))
+def review_due(project: Project, days: Calendar) -> int:
+    """When both reviews are to be done: sooner for a green file, whose hours count from the flag where that came later."""
+    submitted = project.submitted_at or project.created
+    on = day_of(submitted)
+    plain = end_of(add_working_days(on, clause("review.working_days", on).value, days))
+    if not project.green:
+        return plain
+    return min(plain, add_office_hours(max(submitted, project.green_at or 0), clause("green.review_hours", on).value, days))

@@ -14,7 +14,7 @@ class Project(Record):
     publish_on: planned day of the notice (ISO). document_digest: what was submitted for review; changed later only by
     a clarification. details: what the notice says in words, by the codes of law/publicity.py, and references to papers.
     mode: M1 custodians alone open bids, M2 the bidder's own lock as well, whose secret is given in within lock_minutes
-    of the start. rescue: the document lets a bidder give its file keys where custodians fail. envelopes: 2 where the price
+    of the start. adviser: who of the centre helps with a green draft, empty for none. rescue: the document lets a bidder give its file keys where custodians fail. envelopes: 2 where the price
     is opened by itself, once the committee has judged what the first envelope holds (works only).
     """
 
@@ -35,6 +35,8 @@ class Project(Record):
     deposit: Mapped[int] = mapped_column(BigInteger, default=0)
     plan: Mapped[str] = mapped_column(String(120), default="")
     green: Mapped[str] = mapped_column(String(24), default="")
+    adviser: Mapped[str] = mapped_column(Id, default="")
+    green_at: Mapped[int | None] = mapped_column(BigInteger)
     stage: Mapped[str] = mapped_column(String(16), default="draft", index=True)
     stopped_at: Mapped[str | None] = mapped_column(String(16))
     stop_cause: Mapped[str] = mapped_column(String(32), default="")

@@ -41,7 +41,7 @@ def due(session: Session, project: Project, now: int) -> tuple[Falling, ...]:
 
 @timer
 def reviews(session: Session, now: int) -> list[Due]:
-    """The alarm when both reviews are not done by the end of the next working day; and the draw, should it be open."""
+    """The alarm when both reviews are not done in their time; and the draw, should it be open."""
     waiting = list(session.scalars(select(Project).where(Project.stage == "review")))
     days = calendar(session) if waiting else {}
     rows = session.scalars(select(ProjectAssignment).where(ProjectAssignment.project.in_([p.id for p in waiting]))) if waiting else ()
@@ -49,7 +49,7 @@ def reviews(session: Session, now: int) -> list[Due]:
     found = []
     for project in waiting:
         submitted = project.submitted_at or project.created
-        found.append(_alarm(project.id, project.round, review_due(submitted, days)))
+        found.append(_alarm(project.id, project.round, review_due(project, days)))
         if (project.id, project.round) not in drawn:
             found.append(_draw(project.id, project.round, submitted))
     return found
@@ -71,7 +71,7 @@ def _alarm(project: str, round: int, moment: int) -> Due:
                 for role, scope in (("registrar", ""), ("regulator", row.field)):
                     for person in holders(session, role, now, scope):
                         send(session, f"T49/{project}/{round}", person.id, now, Text("项目审核超时", "A review is overdue"),
-                             Text("一件项目未在一个工作日内审结，请登录督办。", "A tender was not reviewed within one working day. Log in to see to it."),
+                             Text("一件项目未在时限内审结，请登录督办。", "A tender was not reviewed in time. Log in to see to it."),
                              on=project, link="/reviews")
             session.commit()
 

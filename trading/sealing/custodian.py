@@ -2,7 +2,7 @@
 
 The server is only its mailbox. Secret: one seed, from which identity and coefficients follow. Kept besides it, in a
 folder nobody else reads: which terms each ceremony began with (never two sets of terms under one id: that would deal
-shares twice), and which points were answered for which opening.
+shares twice), which points were answered for which opening, and the largest checkpoint seen of each log.
 """
 import os
 from collections.abc import Callable
@@ -14,6 +14,7 @@ from kernel.centre import write_secret
 from kernel.errors import Refusal
 from trading.sealing import draw_gates, gates
 from trading.sealing.gates import Cleared, Gate, Pins
+from trading.sealing.history import History
 from trading.sealing.rules import ceremony as rounds
 from trading.sealing.rules.faults import Fault
 from trading.sealing.rules.partials import answer_all, build_batch, sign_batch
@@ -24,7 +25,7 @@ Task = dict[str, Any]
 
 class Mailbox(Protocol):
     """tasks: what waits for this custodian · opening, coefficient: the papers of one opening, or of a silence in its draw ·
-    post: one act with its fields."""
+    post: one act with its fields · tile: a public tile of the log by its path, None where there is none."""
 
     def tasks(self) -> list[Task]: ...
 
@@ -33,6 +34,8 @@ class Mailbox(Protocol):
     def coefficient(self, project: str) -> Task: ...
 
     def post(self, act: str, fields: dict[str, Any]) -> None: ...
+
+    def tile(self, path: str) -> bytes | None: ...
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ class Custodian:
         self.identity = rounds.identity_key(self.identity_seed)
         self._terms = _read_lines(home / "terms")
         self._points = _read_lines(home / "points")
+        self._history = History(home / "heads", lambda path: self._mailbox.tile(path))
 
     def run_once(self) -> list[Done]:
         """Does what waits now. A gate that fails is reported and stops only its own task."""
@@ -134,7 +138,9 @@ class Custodian:
         return self._answer(draw_gates.clear(papers, self._pins, self._now(), lambda point: self._points.get(point.hex())))
 
     def _answer(self, cleared: Cleared) -> Task:
-        """The partials of what passed, once it is on disk which occasion these points were answered for."""
+        """The partials of what passed, once it is on disk which occasion these points were answered for. The log that the papers
+        stand in must be the one seen before."""
+        self._history.follow(cleared.head)
         try:
             share = restore(self._seed, cleared.transcript, self.identity_seed)
             key = cleared.transcript.public_key

@@ -9,6 +9,7 @@ import io
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from kernel.ledger.note import Checkpoint
 from kernel.ledger.proof import BadProof
 from kernel.tree import leaf_hash
 from kernel.values import MINUTE
@@ -36,7 +37,7 @@ def clear(papers: Mapping[str, Any], pins: Pins, now: int, answered: Callable[[b
         tender = transcript.terms.tender
         if "read_out" in papers and draw != tender:
             raise Gate("context")
-        sealed, last, spoken = _coefficient(papers, pins, tender) if "read_out" in papers else _experts(papers, pins, draw, tender)
+        sealed, last, spoken, head = _coefficient(papers, pins, tender) if "read_out" in papers else _experts(papers, pins, draw, tender)
         if now < spoken + SILENCE:
             raise Gate("clock")
         envelopes = _files(papers, draw, transcript, sealed)
@@ -45,14 +46,15 @@ def clear(papers: Mapping[str, Any], pins: Pins, now: int, answered: Callable[[b
     for prefix in envelopes.values():
         if answered(prefix.point) not in (None, f"{draw} {last.hex()}"):
             raise Gate("repeated")
-    return Cleared(Occasion(transcript.terms.ceremony, draw, last), transcript, envelopes)
+    return Cleared(Occasion(transcript.terms.ceremony, draw, last), transcript, envelopes, head)
 
 
-Said = tuple[dict[str, str], bytes, int]  # party → digest of its sealed file, hash of the leaf that ends the waiting, when it was made
+# party → digest of its sealed file, hash of the leaf that ends the waiting, when it was made, the checkpoint over all of it
+Said = tuple[dict[str, str], bytes, int, Checkpoint]
 
 
 def _experts(papers: Mapping[str, Any], pins: Pins, draw: str, tender: str) -> Said:
-    (rules, _, first), *leaves = _leaves([papers["rules"], *papers["commits"]], pins, tender)
+    head, ((rules, _, first), *leaves) = _leaves([papers["rules"], *papers["commits"]], pins, tender)
     for payload, tag in ((rules, RULES), *((payload, COMMIT) for payload, *_ in leaves)):
         if payload["tag"] != tag or payload["body"]["draw"] != draw:
             raise Gate("context")
@@ -62,11 +64,11 @@ def _experts(papers: Mapping[str, Any], pins: Pins, draw: str, tender: str) -> S
     if any(index <= first for *_, index in leaves):
         raise Gate("order")
     _, data, _ = max(leaves, key=lambda one: one[2])
-    return named, leaf_hash(data), max(int(payload["t"]) for payload, *_ in leaves)
+    return named, leaf_hash(data), max(int(payload["t"]) for payload, *_ in leaves), head
 
 
 def _coefficient(papers: Mapping[str, Any], pins: Pins, tender: str) -> Said:
-    (read_out, data, last), *leaves = _leaves([papers["read_out"], *papers["commits"]], pins, tender)
+    head, ((read_out, data, last), *leaves) = _leaves([papers["read_out"], *papers["commits"]], pins, tender)
     if read_out["tag"] != READ_OUT or any(payload["tag"] != COMMIT_COEFFICIENT for payload, *_ in leaves):
         raise Gate("context")
     named = {payload["body"]["party"]: payload["body"]["sealed"] for payload, *_ in leaves}
@@ -74,11 +76,11 @@ def _coefficient(papers: Mapping[str, Any], pins: Pins, tender: str) -> Said:
         raise Gate("list")
     if any(index >= last for *_, index in leaves):
         raise Gate("order")
-    return named, leaf_hash(data), int(read_out["t"])
+    return named, leaf_hash(data), int(read_out["t"]), head
 
 
-def _leaves(given: list[Mapping[str, Any]], pins: Pins, tender: str) -> list[tuple[dict[str, Any], bytes, int]]:
-    """(payload, leaf, index) of leaves of one tender, all in one checkpoint; one witness at least where this machine pins any."""
+def _leaves(given: list[Mapping[str, Any]], pins: Pins, tender: str) -> tuple[Checkpoint, list[tuple[dict[str, Any], bytes, int]]]:
+    """The checkpoint, and (payload, leaf, index) of leaves of one tender, all in it; one witness at least where this machine pins any."""
     try:
         opened = [opened_leaf(pins, one, min(1, len(pins.witnesses))) for one in given]
     except (BadProof, ValueError):
@@ -87,7 +89,7 @@ def _leaves(given: list[Mapping[str, Any]], pins: Pins, tender: str) -> list[tup
         raise Gate("consistency")
     if any(payload["on"] != tender for payload, *_ in opened):
         raise Gate("context")
-    return [(payload, data, index) for payload, data, index, _ in opened]
+    return opened[0][3].checkpoint, [(payload, data, index) for payload, data, index, _ in opened]
 
 
 def contribution(data: bytes, draw: str, party: str, key: str) -> Checked:

@@ -33,6 +33,7 @@ GATES = {
     "order": ("投标记录晚于截止记录", "a bid's leaf does not precede the close leaf"),
     "late": ("见证时间晚于截止加宽限", "witnessed later than deadline plus grace"),
     "consistency": ("两个检查点不一致", "two checkpoints contradict each other"),
+    "history": ("账本与本机先前所见不是同一历史", "the ledger is not the one seen before: cut back, or forked"),
     "list": ("文件与截止清单不符", "the files are not those of the closing list"),
     "call": ("没有可验证的报价开启记录", "no call for the prices that can be verified"),
     "context": ("文件头指向其他项目或公钥", "a header names another tender or key"),
@@ -65,11 +66,12 @@ class Pins:
 
 @dataclass(frozen=True)
 class Cleared:
-    """A task that passed: what `partials.answer_all` needs."""
+    """A task that passed: what `partials.answer_all` needs, and the checkpoint under which it passed."""
 
     occasion: Occasion
     transcript: Transcript
     envelopes: dict[bytes, Prefix]
+    head: Checkpoint
 
 
 def opened_leaf(pins: Pins, given: Mapping[str, Any], quorum: int) -> tuple[dict[str, Any], bytes, int, Signed]:
@@ -135,7 +137,7 @@ def clear(task: Mapping[str, Any], pins: Pins, now: int, answered: Callable[[byt
         before = answered(prefix.point)
         if before is not None and before != f"{project} {leaf_hash(data).hex()}":
             raise Gate("repeated")
-    return Cleared(Occasion(transcript.terms.ceremony, project, leaf_hash(data)), transcript, envelopes)
+    return Cleared(Occasion(transcript.terms.ceremony, project, leaf_hash(data)), transcript, envelopes, head.checkpoint)
 
 
 def _close(task: Mapping[str, Any], pins: Pins) -> tuple[dict[str, Any], bytes, int, Signed]:

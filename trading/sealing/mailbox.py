@@ -61,6 +61,9 @@ class LocalMailbox:
     def post(self, act: str, fields: dict[str, Any]) -> None:
         post(self._centre, self._actor, act, fields)
 
+    def tile(self, path: str) -> bytes | None:
+        return self._centre.tiles.get(path)
+
 
 def post(centre: Centre, actor: Actor, act: str, fields: dict[str, Any]) -> None:
     """Runs a custodian's act by its name. NotYours for any other name, Malformed for fields it does not have."""

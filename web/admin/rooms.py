@@ -7,7 +7,7 @@ from litestar.response import Response
 
 from kernel.errors import NotYours, Text
 from kernel.values import DAY, HOUR, day_of, instant
-from rooms import feed
+from rooms import apart_reads, feed
 from rooms import reads as rooms
 from rooms import screen_reads as screens
 from rooms.procedure import BOOKING
@@ -21,13 +21,13 @@ STATES = {"asked": Text("待锁定", "Waiting for a room"), "held": Text("已锁
 FROM, TO = 8, 18  # hours the board shows on a day without earlier or later sessions
 
 
-def bars_of(line: rooms.Line, viewer: Viewer) -> list[dict[str, Any]]:
+def bars_of(line: rooms.Line, viewer: Viewer, leaving: frozenset[str] = frozenset()) -> list[dict[str, Any]]:
     """The bars of one room: session, its cleaning, what runs over, what collides, what is blocked."""
     now = viewer.now
     found: list[dict[str, Any]] = [{"start": start, "end": end, "kind": "blocked", "text": reason} for start, end, reason in line.blocked]
     standing = [bar for bar in line.bars if bar.stage != "asked"]
     for bar in line.bars:
-        collides = bar.stage == "asked" and any(other.start < bar.busy_to and bar.start < other.busy_to for other in standing)
+        collides = bar.booking in leaving or bar.stage == "asked" and any(other.start < bar.busy_to and bar.start < other.busy_to for other in standing)
         kind = "conflict" if collides else "green-bar" if bar.green else "book" if line.kind == "opening" else "evaluation"
         marks = [mark for mark, on in (("overnight", bar.overnight), ("late", bar.late)) if on]
         shown = {"start": bar.start, "end": bar.end, "until": bar.end, "kind": kind, "marks": marks, "text": bar.words, "of": bar.booking}
@@ -74,13 +74,15 @@ def board(request: Request[Any, Any, Any]) -> Response[str]:
     with viewer.centre.reading() as session:
         lines = rooms.board(session, viewer.actor, day, viewer.now)
         waiting = rooms.asked(session, viewer.actor, viewer.now) if staff else ()
+        met = apart_reads.together(session, viewer.actor, viewer.now) if staff else ()
         used = rooms.utilisation(session, viewer.actor, day, viewer.now) if staff else ()
     opens, closes = span(lines, day)
+    leaving = frozenset(one.moves.booking or "" for one in met)
     groups: list[dict[str, Any]] = []
     for code, name, short in GROUPS:
         of = [line for line in lines if line.kind == code]
         if of and kind in ("", code):
-            rows = [named(line, short) | {"bars": cut(bars_of(line, viewer), opens, closes)} for line in of]
+            rows = [named(line, short) | {"bars": cut(bars_of(line, viewer, leaving), opens, closes)} for line in of]
             groups.append({"name": name, "rooms": rows} | ({"note": Text("场次只显示编号", "Sessions by their code only")} if code == "evaluation" else {}))
     counts = {code: sum(line.kind == code for line in lines) for code, _, _ in GROUPS}
     conflicts = [(row["name"], bar) for group in groups for row in group["rooms"] for bar in row["bars"] if bar["kind"] == "conflict"]
@@ -89,7 +91,7 @@ def board(request: Request[Any, Any, Any]) -> Response[str]:
     block = forms.Shown(forms.FORMS["rooms.block"], {"start": wall(opens), "end": wall(opens + HOUR)}, {}, f"/rooms?day={day}") if staff else None
     return page(viewer, "admin/rooms.html", groups=groups, counts=counts, opens=opens, closes=closes, day=day, since=instant(day), kind=kind, today=day == today,
                 earlier=(day - timedelta(days=1)).isoformat(), later=(day + timedelta(days=1)).isoformat(), staff=staff, waiting=waiting, used=used,
-                conflicts=conflicts, own=own, block=block, states=STATES, link=asked.link, **kinds_of(bars))
+                conflicts=conflicts, own=own, met=met, block=block, states=STATES, link=asked.link, **kinds_of(bars))
 
 
 def kinds_of(bars: list[dict[str, Any]]) -> dict[str, Any]:

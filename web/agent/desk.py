@@ -11,9 +11,11 @@ from kernel.daytable.reads import calendar
 from kernel.errors import NotYours, Text
 from kernel.inbox import inbox, unread
 from kernel.values import DAY, show_time
+from rooms import apart_reads
 from rooms import reads as rooms
 from rooms import way_reads as ways
 from trading.awards import reads as awards
+from trading.green import reads as greens
 from trading.opening import reads as opening
 from trading.projects import listing, owed, queue
 from trading.subjects import review_reads
@@ -70,10 +72,15 @@ def of_the_centre(session: Session, viewer: Viewer) -> list[Waiting]:
             found.append(Waiting(Text(one.title, one.title), f"/reviews/{one.project}", "run", Text("核对补交材料", "Check a paper handed in"), one.until, one.code))
         for row in (one for one in review_reads.review_queue(session, actor, now, calendar(session)) if one.mine):
             found.append(Waiting(Text(row.name, row.name), f"/reviews/{row.subject}", "bad" if row.light == "red" else "run", Text("单位审核", "Review an organisation"), row.due))
+    if viewer.roles & {"registrar", "room_manager", "technician", "area_guard"}:
+        for owes in greens.awaited(session, actor, now):
+            found.append(Waiting(Text("绿色通道", "Green channel"), f"/green/{owes.project}", "bad" if now >= owes.due else "run", owes.text, owes.due, owes.code))
     if "room_manager" in viewer.roles:
         for name, bar in rooms.asked(session, actor, now):
             found.append(Waiting(bar.words, f"/rooms/bookings/{bar.booking}", "run",
                                  Text(f"锁定 {name.zh}", f"Hold {name.en}"), bar.start))
+        for met in apart_reads.together(session, actor, now):
+            found.append(Waiting(met.moves.words, f"/rooms/bookings/{met.moves.booking}", "bad", Text("须分区，同在一条通道", "To be kept apart, and on one corridor"), met.moves.start))
     if "cashier" in viewer.roles:
         for due in awards.refund_queue(session, actor, now):
             if due.step:

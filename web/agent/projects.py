@@ -76,9 +76,10 @@ def workspace(request: Request[Any, Any, Any], id: str) -> Response[str]:
         shown = shown_of(session, viewer, space, task.tag, None) if own and task else None
     owed = {one.id: forms.Shown(forms.FORMS["trading.projects.supply_paper"], {"project": space.seen.id, "paper": one.id}, {}, f"/desk/projects/{space.seen.id}")
             for one in space.seen.owed or () if space.inside and one.state == "owed" and space.seen.stage != "draft"}
+    ask = forms.Shown(forms.FORMS["trading.green.ask_adviser"], {"project": space.seen.id}) if space.green and space.green.adviser and space.seen.stage == "draft" else None
     cause = Text(*LABELS[space.seen.suspended]) if space.seen.suspended in LABELS else None
     return page(viewer, "agent/workspace.html", space=space, seen=space.seen, cause=cause, ribbon=ribbon_rows(space.seen), shown=shown, task=task,
-                rows=ROWS, words=words, owed_forms=owed)
+                rows=ROWS, words=words, owed_forms=owed, ask=ask)
 
 
 @get("/desk/papers/{id:str}", sync_to_thread=True)

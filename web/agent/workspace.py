@@ -12,6 +12,7 @@ from kernel.values import show_time
 from rooms import reads as rooms
 from trading import readiness
 from trading.awards import reads as awards
+from trading.green import reads as greens
 from trading.notices import reads as notices
 from trading.opening import reads as opening
 from trading.projects import file_reads, reads
@@ -76,6 +77,7 @@ class Workspace:
     host: str | None
     waiting: tuple[str, ...]
     reported: bool
+    green: greens.GreenView | None
 
     @property
     def inside(self) -> bool:
@@ -101,7 +103,7 @@ def gather(session: Session, viewer: Viewer, id: str) -> Workspace:
         experts.draws(session, actor, id, now) if public else (), evaluation.arranged(session, actor, id, now) if inside else "",
         file_reads.entries(session, actor, id, now, 10) if inside else (), opening.host_of(session, actor, id, now) if inside else None,
         first_voices(session, "trading.projects.terminate", id, now) if inside else (),
-        awards.reported_to_regulator(session, actor, id, now) if inside else False,
+        awards.reported_to_regulator(session, actor, id, now) if inside else False, greens.green(session, actor, id, now) if inside and seen.green else None,
     )
     offered = offers(space)
     stopped = readiness.obstacles(session, actor, id, now)

@@ -28,7 +28,7 @@ PARTS: dict[str, tuple[Text, tuple[str, ...]]] = {
     "archive": (Text("档案与个人信息", "Archive and privacy"), ("archive", "privacy")), "land": (Text("土地使用权", "Land"), ("land",)),
 }
 UNITS = {
-    "calendar_day": Text("日", "days"), "working_day": Text("个工作日", "working days"), "hour": Text("小时", "hours"), "minute": Text("分钟", "minutes"),
+    "calendar_day": Text("日", "days"), "working_day": Text("个工作日", "working days"), "hour": Text("小时", "hours"), "office_hour": Text("个办公小时", "hours of open office"), "minute": Text("分钟", "minutes"),
     "month": Text("个月", "months"), "year": Text("年", "years"), "count": Text("", ""), "factor": Text("倍", "times"), "digit": Text("位", "digits"),
     "items": Text("", ""), "letter": Text("", ""), "level": Text("", ""), "code": Text("", ""),
 }

@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 from litestar.testing import TestClient
 from nacl.signing import SigningKey
+from sqlalchemy import select
 
 from cli.contributor import Contributor
 from cli.custodian import HttpMailbox
 from kernel.canonical import sha256
 from kernel.errors import Refused
 from kernel.identity.programs import Program, sign_request
+from kernel.ledger.entries import Checkpoint
 from kernel.ticker import settle
 from kernel.values import MINUTE, new_id
 from tests.world import found_test_centre
@@ -68,6 +70,23 @@ def test_custodians_open_a_tender_over_http(world: Sealed, client: TestClient[An
         assert [one.gate for one in done] == [""]
     settle(world.centre)
     assert world.prices() == {bids[0].id: 300, bids[1].id: 100}
+
+
+def test_a_custodian_follows_the_log_by_its_public_tiles(world: Sealed, client: TestClient[Any]) -> None:
+    """Somebody who was told of an early checkpoint, and somebody who was told of another log."""
+    world.bid(world.supplier(), 100)
+    world.started()
+    pins, gates = Pins(world.centre.ledger_key.verifier, ()), []
+    with world.centre.reading() as session:
+        early = session.scalars(select(Checkpoint).order_by(Checkpoint.size)).first()
+        assert early is not None
+    for number, root in enumerate((early.root, "ab" * 32)):
+        keeper = world.keepers[number]
+        (keeper.home / "heads").write_text(f"{world.centre.origin} {early.size} {root}\n")
+        mailbox = HttpMailbox("", keeper.id, identity_seed(bytes([number + 1]) * 32), pins.log, client)  # type: ignore[arg-type]
+        assert mailbox.tile("tile/0/999") is None
+        gates += [one.gate for one in Custodian(keeper.home, mailbox, pins, mailbox.now).run_once()]
+    assert gates == ["", "history"]
 
 
 @pytest.mark.parametrize("changed", [{"method": "POST"}, {"path": "/api/programs/openings/x"}, {"digest": "00" * 32}, {"nonce": "ab" * 16}])

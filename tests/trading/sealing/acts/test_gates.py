@@ -160,6 +160,23 @@ def test_a_point_answered_elsewhere_is_not_answered_again(world: Sealed, papers)
         assert any(m.reader == world.host.id and "保管人 1" in m.body_zh for m in session.scalars(select(Message)))
 
 
+@pytest.mark.parametrize("forked", [False, True])
+def test_a_log_that_is_not_the_one_seen_before_opens_nothing(world: Sealed, forked: bool) -> None:
+    """What it saw is an early checkpoint of this log, or one of the same size over other leaves. A home of before holds no such memory."""
+    keeper = world.keepers[0]
+    with world.centre.reading() as session:
+        row = session.scalars(select(Checkpoint).order_by(Checkpoint.size)).first()
+        assert row is not None
+        seen = f"{world.centre.origin} {row.size} {'ab' * 32 if forked else row.root}\n"
+    assert not (keeper.home / "heads").exists()
+    (keeper.home / "heads").write_text(seen)
+    done = program(world.centre, keeper.home, keeper.id).run_once()
+    assert [one.gate for one in done] == (["history"] if forked else [""])
+    assert [row.gate for row in world.all(GateReport)] == (["history"] if forked else []) and len(world.all(Batch)) == (not forked)
+    assert (keeper.home / "heads").read_text().startswith(seen) and ((keeper.home / "heads").read_text() == seen) == forked
+    assert (keeper.home / "points").exists() != forked
+
+
 def test_fewer_than_k_open_nothing(world: Sealed) -> None:
     world.custodians_answer(1)
     assert world.all(Opened) == []

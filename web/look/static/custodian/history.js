@@ -24,7 +24,7 @@ function spanOf(size) {
       const answer = await reach(name);
       if (answer.ok) return new Uint8Array(await answer.arrayBuffer());
     }
-    return gate("consistency");
+    return gate("history");
   }
   return async function span(lo, hi) {
     const count = hi - lo;
@@ -52,14 +52,14 @@ async function proofOf(old, size) {
   return walk(old, 0, size, true);
 }
 
-// Gate `consistency` where the head and the largest one seen so far are not of one log; otherwise the larger is remembered.
+// Gate `history` where the head and the largest one seen so far are not of one log; otherwise the larger is remembered.
 export async function remember(store, origin, head) {
   const seen = await store.get("heads", origin);
   const fresh = { size: head.size, root: hex(head.root) };
   if (seen) {
     const [old, large] = seen.size < fresh.size ? [seen, fresh] : [fresh, seen];
     const proof = old.size === large.size ? [] : await proofOf(old.size, large.size);
-    if (!continues(old.size, large.size, unhex(old.root), unhex(large.root), proof)) gate("consistency");
+    if (!continues(old.size, large.size, unhex(old.root), unhex(large.root), proof)) gate("history");
   }
   if (!seen || fresh.size > seen.size) await store.keep("heads", [[origin, fresh]]);
 }
