@@ -24,7 +24,7 @@ from trading.sealing.rules.header import PREFIX_LIMIT, parse_prefix
 from web.viewer import COOKIE
 
 MIB = 1 << 20
-FLYING = 2  # pieces of one file on their way at once
+FLYING = 3  # pieces of one file on their way at once
 
 
 class Client:

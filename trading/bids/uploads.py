@@ -21,7 +21,7 @@ from trading.relations import relations
 from trading.sealing.rules.envelope import Checked, Leaves, check_leaves, check_structure
 from trading.sealing.rules.header import CHUNK, PARTS, PREFIX_LIMIT, TAG
 
-PIECE = 6 * (CHUNK + TAG)  # bytes of each raw piece but the last; the first has the front before them
+PIECE = 4 * (CHUNK + TAG)  # bytes of each raw piece but the last; the first has the front before them
 
 
 # a large file has hundreds of pieces, so what each asks stands ready

@@ -6,7 +6,7 @@ import sodium from "../vendor/sodium.js";
 import { CHUNK, bytes, canon, checkCeremony, decrypt, encrypt, front, hex, join, leaf, readFront, release, root, same, supplierName, TAG, unhex, unsigned } from "./tbid.js";
 
 const tell = (kind, more = {}) => postMessage({ kind, ...more });
-const FLYING = 2; // pieces of one file on their way at once
+const FLYING = 3; // pieces of one file on their way at once
 const ORDER = ["price", "commercial", "technical"];
 
 // What a part is made of: byte arrays and files, read in order.
