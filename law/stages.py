@@ -12,6 +12,7 @@ MAIN = (
     "evaluating", "reported", "publicity", "confirming", "awarded", "announced", "contracted", "performing",
     "archived", *ENDS,
 )
+REPORTED = MAIN[MAIN.index("reported") : MAIN.index("failed")]  # the committee has written its report
 LAND = (
     "draft", "review", "noticed", "applying", "listing", "asking", "timed", "closed", "reserve_opening", "dealt",
     "confirmed", "published", "contracted", "performing", "archived", *ENDS,

@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from kernel.command import Cmd, Work, command
 from kernel.errors import Malformed, Stale, Text
-from law.stages import ENDS
+from law.stages import ENDS, REPORTED
 from rooms.desk import decide, hold_rooms, place, slot
 from rooms.line import wanted
 from rooms.records import Booking
@@ -41,13 +41,13 @@ class Book(Cmd):
 
 @command("rooms.book", opens="never")
 def book(work: Work, cmd: Book) -> tuple[Booking, ...]:
-    """Guards: room_fits, within_advance_limit, whole_chain (a replay has no committee and needs no evaluation room)."""
+    """Guards: room_fits, within_advance_limit, whole_chain (a replay has no committee and needs no evaluation room, another evaluation no opening)."""
     project = hold_project(work, cmd.project)
     ids = [one.room or _smallest(work, one, project.id) for one in cmd.slots]
     rooms = hold_rooms(work, *ids)
     asks = tuple(wanted(room, s.kind, s.seats, s.wishes, s.start, s.end, s.reason) for room, s in zip(rooms, cmd.slots, strict=True))
     standing = {b.kind: b.from_ms for b in work.session.scalars(select(Booking).where(Booking.project == project.id, Booking.stage != "released"))}
-    needed = ("opening",) if project.procedure == "replay.lowest" else ("opening", "evaluation")
+    needed = ("opening",) if project.procedure == "replay.lowest" else ("evaluation",) if project.stage in REPORTED else ("opening", "evaluation")
     step = decide(work, "asked", project, asks=asks, standing=standing, needed_kinds=needed)
     if project.stage in (*ENDS, "archived"):
         raise Stale

@@ -19,7 +19,7 @@ class Follow(Cmd):
 
 @command("rooms.follow", opens="never")
 def follow(work: Work, cmd: Follow) -> Booking:
-    """Guards: times_moved, within_advance_limit, slot_free, buffer_kept, room_not_blocked, kept_apart, first_in_line. The room stays, so that the
+    """Guards: times_moved, within_advance_limit, slot_free, buffer_kept, room_not_blocked, kept_apart, another_room_again, first_in_line. The room stays, so that the
     place published for an opening does; a refusal names the nearest free slots, and the room manager decides."""
     booking, project, (room,) = hold_booking(work, cmd.booking)
     times = project.deadline, project.evaluation_at

@@ -14,7 +14,7 @@ class Hold(Cmd):
 
 @command("rooms.hold", opens="never")
 def hold(work: Work, cmd: Hold) -> Booking:
-    """Guards: slot_free, buffer_kept, room_not_blocked, kept_apart, first_in_line, devices_whole. A refusal names the nearest free slots.
+    """Guards: slot_free, buffer_kept, room_not_blocked, kept_apart, another_room_again, first_in_line, devices_whole. A refusal names the nearest free slots.
     Whoever a slot is kept for takes it by this act."""
     booking, project, (room,) = hold_booking(work, cmd.booking)
     own(work, booking)

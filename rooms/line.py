@@ -9,7 +9,7 @@ from law.stages import ENDS
 from rooms.procedure import PLACE
 from rooms.records import STANDING, Booking, Room
 from rooms.rules import Ask, devices_whole, room_fits
-from rooms.taken import apart_of, blocked_of, corridor, faulty, kept_of, sessions_of, space_of
+from rooms.taken import apart_of, blocked_of, corridor, evaluated_in, faulty, kept_of, sessions_of, space_of
 from trading.projects.records import Project
 
 Facing = dict[str, tuple[object, ...]]
@@ -28,11 +28,13 @@ def around(session: Session, room: Room, start: int, end: int, now: int, but: st
     margin = room.buffer_ms
     others = sessions_of(session, [room.id], start - margin, end + margin, but)
     kept = kept_of(session, [room.id], start - margin, end + margin, now, but)
+    project = session.get_one(Booking, but).project
     return {
         "sessions": tuple((b.from_ms, b.to_ms) for b in (*others, *kept) if b.stage in (*STANDING, "asked")),
         "busy": tuple((b.busy_from, b.busy_to) for b in (*others, *kept)),
         "apart": tuple((b.busy_from, b.busy_to) for b in apart_of(
-            session, session.get_one(Booking, but).project, start - margin, end + margin, now).get(corridor(room), ())),
+            session, project, start - margin, end + margin, now).get(corridor(room), ())),
+        "evaluated": (room.id,) if room.id in evaluated_in(session, project, but) else (),
         "blocked": tuple((b.from_ms, b.to_ms) for b in blocked_of(session, [room.id], start, end)),
         "faulty": faulty(session, room.id),
     }

@@ -23,7 +23,7 @@ class Move(Cmd):
 
 @command("rooms.move", opens="never")
 def move(work: Work, cmd: Move) -> Booking:
-    """Guards: room_fits, within_advance_limit, slot_free, buffer_kept, room_not_blocked, kept_apart, first_in_line, not_within_two_hours,
+    """Guards: room_fits, within_advance_limit, slot_free, buffer_kept, room_not_blocked, kept_apart, another_room_again, first_in_line, not_within_two_hours,
     parties_told_if_opening. An agency moves its own bookings only; the entry names as moved those of somebody else. Whoever
     asks for another slot leaves the line for this one."""
     to = cmd.to
@@ -39,7 +39,7 @@ def move(work: Work, cmd: Move) -> Booking:
                ahead=ahead(work.session, room, to.start, to.end, work.moment, booking.id),
                **around(work.session, room, to.start, to.end, work.moment, booking.id))
     except Refused as refusal:
-        if refusal.reason.rule not in ("slot_free", "buffer_kept", "room_not_blocked", "kept_apart", "first_in_line"):
+        if refusal.reason.rule not in ("slot_free", "buffer_kept", "room_not_blocked", "kept_apart", "another_room_again", "first_in_line"):
             raise
         raise Refused(with_free_slots(work, refusal.reason, ask, booking.id)) from refusal
     booking.reason, booking.seats, booking.wishes, booking.asked = to.reason, ask.seats, list(ask.wishes), work.moment

@@ -5,7 +5,7 @@ from law.stages import SIDE
 from rooms import rules
 
 HOUSE = parse("house")
-PLACE = (rules.slot_free, rules.buffer_kept, rules.room_not_blocked, rules.kept_apart)
+PLACE = (rules.slot_free, rules.buffer_kept, rules.room_not_blocked, rules.kept_apart, rules.another_room_again)
 
 BOOKING = Procedure("booking", SIDE["booking"], "asked", ("released",), (
     Move("rooms.book", ("asked",), None, by=("agent", "room_manager"), under=HOUSE,

@@ -16,12 +16,13 @@ from kernel.errors import NotYours, Text
 from kernel.identity import reads as identity
 from kernel.values import HOUR, day_of, instant
 from law.registry import in_force
+from law.stages import REPORTED
 from rooms import reads
 from rooms.plan import Request, Space
 from rooms.planning.repair import Change, Stand, repair
 from rooms.records import STANDING, Apart, Booking, Room
 from rooms.rules import covers
-from rooms.taken import Free, blocked_of, brought_together, corridor, faulty, nearest_free, sessions_of, space_of, span_words
+from rooms.taken import Free, blocked_of, brought_together, corridor, evaluated_in, faulty, nearest_free, sessions_of, space_of, span_words
 from trading.notices.records import Notice
 from trading.projects.records import Project
 
@@ -105,7 +106,9 @@ def proposed(session: Session, actor: Actor, first: date, last: date, now: int, 
     found = _bookings(session, rooms, begin, end)
     bound = {booking.id for booking, project in found if _pinned(session, booking, project, now)}
     shunned = _shunned(session, [booking for booking, _ in found], rooms, end, bound)
-    stands = [_stand(booking, project, end, now, shunned.get(booking.id, frozenset()), booking.id in bound) for booking, project in found]
+    again = _again(session, found)
+    avoids = {booking.id: shunned.get(booking.id, frozenset()) | again.get(booking.id, frozenset()) for booking, _ in found}
+    stands = [_stand(booking, project, end, now, avoids[booking.id], booking.id in bound) for booking, project in found]
     blocked = [(one.room, one.from_ms, one.to_ms, one.reason) for one in blocked_of(session, rooms, begin, end)]
     if closing is not None:
         blocked.append((closing.room, closing.start, closing.end, ""))
@@ -114,8 +117,8 @@ def proposed(session: Session, actor: Actor, first: date, last: date, now: int, 
     for room, start, until in (*(one[:3] for one in blocked), *cleaned):
         gone.setdefault(room, []).append((start, until))
     broken = {id for id in rooms if faulty(session, id)}
-    named = frozenset().union(*shunned.values())
-    spaces = [_off(space_of(room), named - {corridor(room)}) for id, room in rooms.items() if id not in broken]
+    named = frozenset().union(*avoids.values())
+    spaces = [_off(space_of(room), named - {corridor(room), id}) for id, room in rooms.items() if id not in broken]
     made = repair((s for s in stands if s.room not in broken or s.waiting), spaces, gone, calendar(session))
     by_id = {booking.id: booking for booking, _ in found}
     changed = {change.key for change in made.changes}
@@ -158,14 +161,20 @@ def _shunned(session: Session, bookings: list[Booking], rooms: dict[str, Room], 
     return {id: frozenset(names - {""}) for id, names in found.items()}
 
 
+def _again(session: Session, bookings: list[tuple[Booking, Project]]) -> dict[str, frozenset[str]]:
+    """Booking of another evaluation → rooms in which the tender was evaluated before."""
+    return {b.id: frozenset(evaluated_in(session, b.project, b.id)) for b, project in bookings
+            if b.kind == "evaluation" and b.taken is None and project.stage in REPORTED}
+
+
 def _until(booking: Booking, end: int) -> int:
     """An evaluation that waits may be put off until the last day."""
     return end if booking.stage == "asked" and booking.kind == "evaluation" else booking.busy_to
 
 
-def _off(space: Space, corridors: frozenset[str]) -> Space:
-    """The room with the corridors it does not lie on, of those that some session keeps off, among what it offers."""
-    return replace(space, equipment=space.equipment | {f"off {name}" for name in corridors})
+def _off(space: Space, places: frozenset[str]) -> Space:
+    """The room with the corridors it does not lie on and the rooms it is not, of those that some session keeps off, among what it offers."""
+    return replace(space, equipment=space.equipment | {f"off {name}" for name in places})
 
 
 def _stand(booking: Booking, project: Project, end: int, now: int, shunned: frozenset[str], bound: bool) -> Stand:

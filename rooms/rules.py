@@ -105,6 +105,11 @@ def kept_apart(f: SimpleNamespace) -> Reason | None:
     return None
 
 
+def another_room_again(f: SimpleNamespace) -> Reason | None:
+    """f.evaluated: was this tender evaluated in the room, and its report written? What lay there could be found, or left there for those to come."""
+    return Reason("another_room_again", found=Text("原评标室", "the room of the first evaluation")) if f.evaluated else None
+
+
 def another_tender(f: SimpleNamespace) -> Reason | None:
     return Reason("another_tender") if f.same else None
 

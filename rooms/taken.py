@@ -9,8 +9,10 @@ from kernel.daytable.reads import calendar
 from kernel.errors import Text
 from kernel.values import DAY, MINUTE, day_of, local, show_time
 from law.periods import Calendar
+from law.stages import REPORTED
 from rooms.plan import LOOK_AHEAD_DAYS, Request, Space, Span, earliest, inside_hours, merged, same_day
 from rooms.records import STANDING, Apart, Blocking, Booking, Device, Room
+from trading.projects.records import Project
 
 HALF_HOUR = 30 * MINUTE
 
@@ -109,13 +111,19 @@ def slots_instead(session: Session, booking: Booking, now: int) -> tuple[Free, .
     return tuple(one for one in free if (one.room, one.start) != (booking.room, booking.from_ms))[:3]
 
 
+def evaluated_in(session: Session, project: str, but: str = "") -> set[str]:
+    """Rooms in which the tender was evaluated, once its report is written: an evaluation after that is another one."""
+    return set(session.scalars(select(Booking.room).join(Project, Project.id == Booking.project).where(
+        Booking.project == project, Booking.kind == "evaluation", Booking.taken.is_not(None), Booking.id != but, Project.stage.in_(REPORTED))))
+
+
 def corridor(room: Room) -> str:
     return f"{room.floor} {room.wing}" if room.wing else ""
 
 
 def taken(session: Session, rooms: Iterable[str], start: int, end: int, now: int, but: str = "", project: str = "") -> dict[str, list[Span]]:
     """Room id → merged times that are gone in [start, end), blockings, cleaning and slots kept for somebody included; for the tender of the
-    booking `but`, or for `project`, corridors too on which it would meet a tender from which it is kept apart."""
+    booking `but`, or for `project`, corridors too on which it would meet a tender from which it is kept apart, and rooms in which it was evaluated before."""
     ids = list(rooms)
     found: dict[str, list[Span]] = {room: [] for room in ids}
     for booking in (*sessions_of(session, ids, start, end, but), *kept_of(session, ids, start, end, now, but)):
@@ -126,6 +134,8 @@ def taken(session: Session, rooms: Iterable[str], start: int, end: int, now: int
         found[room.id] += [(one.busy_from, one.busy_to) for one in met.get(corridor(room), ())]
     for blocking in blocked_of(session, ids, start, end):
         found[blocking.room].append((blocking.from_ms, blocking.to_ms))
+    for room in found.keys() & evaluated_in(session, whose, but) if whose else ():
+        found[room].append((start, end))
     return {room: merged(spans) for room, spans in found.items()}
 
 

@@ -20,7 +20,7 @@ def test_every_guard_speaks_both_languages_with_the_same_blanks(row):
 
 
 def test_the_list_is_complete_and_closed():
-    assert len(texts()) == len(ROWS) == 430
+    assert len(texts()) == len(ROWS) == 431
     assert text("three_bidders") == ("投标人不足三家，不得开标", "Fewer than three bidders; no opening")
     assert {"notyours", "stale", "malformed", "not_suspended", "separation_kept", "before_closing", "root_equal"} <= set(texts())
     with pytest.raises(KeyError):
