@@ -21,7 +21,7 @@ from web.app import create_app
 
 # fields of a view that hold a secret without a word in it: (view, field) → (kind of information, weakest form that shows it)
 PROBES = {
-    ("Hall", "bids"): ("bid_count", "count"), ("Hall", "decrypted"): ("decryption_state", "count"), ("Hall", "undecided"): ("decryption_state", "full"),
+    ("Hall", "bids"): ("bid_count", "count"), ("Hall", "decrypted"): ("decryption_state", "count"), ("Hall", "unlocked"): ("decryption_state", "count"), ("Hall", "undecided"): ("decryption_state", "full"),
     ("Hall", "present"): ("opening_attendance", "own"), ("Hall", "lines"): ("price_part", "masked"), ("Hall", "record"): ("opening_record", "masked"),
     ("Hall", "objections"): ("opening_objection", "masked"), ("Hall", "coefficient"): ("coefficient", "full"), ("Own", "present"): ("opening_attendance", "own"),
     ("DrawView", "pool"): ("pool_size", "count"), ("DrawView", "enough"): ("pool_size", "exists"), ("DrawView", "exclusions"): ("exclusions", "masked"),
