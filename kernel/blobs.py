@@ -7,7 +7,7 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -20,7 +20,6 @@ from kernel.settings import Settings
 from kernel.values import new_id
 
 STEP = 1 << 20
-AT_ONCE = 512  # blocks of one writing: a system takes 1,024 at most
 READ = 4 * STEP  # bytes of one reading: a request of its own where the files are in S3
 
 
@@ -66,7 +65,7 @@ class Blobs:
         intake = self.intake()
         try:
             for part in (data,) if isinstance(data, bytes) else iter(lambda: data.read(STEP), b""):
-                intake.add([part])
+                intake.add(part)
             return intake.done()
         except BaseException:
             intake.undo()
@@ -104,17 +103,11 @@ class Intake:
         self._size = self._out = 0
         self._file = (folder / key).open("xb", buffering=0)
 
-    def add(self, blocks: Sequence[bytes]) -> None:
-        """Blocks one after the other, without putting them together first."""
-        for start in range(0, len(blocks), AT_ONCE):
-            some = [memoryview(block) for block in blocks[start : start + AT_ONCE]]
-            while some:
-                written = os.writev(self._file.fileno(), some)
-                self._size += written
-                while some and written >= len(some[0]):
-                    written -= len(some.pop(0))
-                if written:
-                    some[0] = some[0][written:]
+    def add(self, block: bytes) -> None:
+        rest = memoryview(block)
+        while rest:
+            rest = rest[os.write(self._file.fileno(), rest) :]
+        self._size += len(block)
         if self._durable and self._size - self._out >= STEP:
             self._write_out()
 
@@ -146,9 +139,8 @@ class RemoteIntake:
     def __init__(self, store: Any, key: str) -> None:
         self.key, self._writer = key, obstore.open_writer(store, key, buffer_size=5 * STEP, max_concurrency=2)
 
-    def add(self, blocks: Sequence[bytes]) -> None:
-        for block in blocks:
-            self._writer.write(block)
+    def add(self, block: bytes) -> None:
+        self._writer.write(block)
 
     def done(self) -> str:
         self._writer.close()

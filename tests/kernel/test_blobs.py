@@ -18,15 +18,15 @@ def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> Blobs:
 def test_blocks_become_one_file_however_many_they_are(blobs: Blobs) -> None:
     intake = blobs.intake()
     blocks = [bytes([n % 251]) * 3 for n in range(1500)]
-    intake.add(blocks)
-    intake.add([b"", b"end"])
+    for block in (*blocks, b"", b"end"):
+        intake.add(block)
     assert blobs.get(intake.done()) == b"".join(blocks) + b"end"
 
 
 def test_what_breaks_off_is_no_file_and_what_came_before_stays(blobs: Blobs) -> None:
     kept = blobs.keep(b"kept")
     broken = blobs.intake()
-    broken.add([b"x" * LARGE])
+    broken.add(b"x" * LARGE)
     broken.undo()
     assert blobs.get(kept) == b"kept"
     with pytest.raises(FileNotFoundError):

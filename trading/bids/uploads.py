@@ -23,7 +23,6 @@ from trading.sealing.rules.header import CHUNK, PARTS, PREFIX_LIMIT, TAG
 
 PIECE = 4 * (CHUNK + TAG)  # bytes of each raw piece but the last; the first has the front before them
 
-
 # a large file has hundreds of pieces, so what each asks stands ready
 _upload, _piece, _its, _which = Upload.__table__, Piece.__table__, bindparam("its"), bindparam("which")
 HELD = select(_upload.c.state, _upload.c.moment, _upload.c.chunks).where(_upload.c.id == _its).with_for_update()
@@ -105,7 +104,7 @@ class Coming:
         if self._missing < 0:
             return
         for block in blocks:
-            self._intake.add([block])
+            self._intake.add(block)
             front = min(self._front, len(block))
             self._front -= front
             self._leaves.add(memoryview(block)[front:])
