@@ -90,9 +90,10 @@ def seen(page: Any, name: str) -> None:
 
 
 def duty(page: Any, name: str, then: str) -> None:
-    """Does the only duty by its button, once it is `name`; then another waits, or none."""
+    """Does the only duty by its button, once it is `name` in a list of after the click; then another waits, or none."""
+    page.evaluate("for (const row of document.querySelectorAll('[data-duties] li')) row.dataset.old = ''")
     page.click("[data-refresh]")
-    page.wait_for_selector(f"[data-duties] [data-what]:has-text('{name}')")
+    page.wait_for_selector(f"[data-duties] li:not([data-old]) [data-what]:has-text('{name}')")
     page.click("[data-duties] [data-do]")
     page.wait_for_selector(f"[data-done] li:has-text('{name}'):has-text('已应答')")
     page.wait_for_selector(then)
