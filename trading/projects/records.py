@@ -14,7 +14,8 @@ class Project(Record):
     publish_on: planned day of the notice (ISO). document_digest: what was submitted for review; changed later only by
     a clarification. details: what the notice says in words, by the codes of law/publicity.py, and references to papers.
     mode: M1 custodians alone open bids, M2 the bidder's own lock as well, whose secret is given in within lock_minutes
-    of the start. adviser: who of the centre helps with a green draft, empty for none. rescue: the document lets a bidder give its file keys where custodians fail. envelopes: 2 where the price
+    of the start. green_at: when it was first marked for the green channel. adviser: who of the centre helps with a
+    green draft, empty for none. rescue: the document lets a bidder give its file keys where custodians fail. envelopes: 2 where the price
     is opened by itself, once the committee has judged what the first envelope holds (works only).
     """
 
