@@ -11,7 +11,7 @@ from litestar.response import Redirect, Response
 from kernel.asks import organisation_name
 from kernel.centre import Centre
 from kernel.command import PUBLIC, Actor
-from kernel.errors import Text
+from kernel.errors import NotYours, Text
 from kernel.identity import reads as identity
 from kernel.identity import sessions
 from law.roles import name as role_name
@@ -75,6 +75,14 @@ def viewer_of(request: Request[Any, Any, Any]) -> Viewer:
     path = request.url.path + (f"?{asked}" if asked else "")
     csrf = view.csrf if view else request.cookies.get("csrf") or ""
     return Viewer(centre, actor, view, frozenset(roles), chosen["lang"], chosen["theme"], chosen["size"], now, path, csrf, organisation, kinds, done)
+
+
+def signed_in(request: Request[Any, Any, Any]) -> Viewer:
+    """The reader of a page that is nobody's who is not signed in. NotYours."""
+    viewer = viewer_of(request)
+    if viewer.session is None:
+        raise NotYours
+    return viewer
 
 
 def log_in_of(request: Request[Any, Any, Any]) -> sessions.SessionView | None:

@@ -18,7 +18,7 @@ from web.forms import FORMS, Shown
 from web.public import asked
 from web.refusals import view
 from web.supplier.answers import an_id
-from web.viewer import LABELS, Viewer, page, see_other, viewer_of
+from web.viewer import LABELS, Viewer, page, see_other, signed_in, viewer_of
 
 LABELS["trading.subjects.add_paper"] = Text("上传材料", "Paper added")
 STEPS = (("entered", Text("填写与材料", "Data and papers")), ("first_review", Text("初审", "First review")),
@@ -99,9 +99,7 @@ async def add_paper(request: Request[Any, Any, Any]) -> Response[str] | Redirect
 @get("/subject/papers/{id:str}", sync_to_thread=True)
 def paper(request: Request[Any, Any, Any], id: str) -> Stream:
     """One scan, for its organisation, the drawn reviewer, or a watched read."""
-    viewer = viewer_of(request)
-    if viewer.session is None:
-        raise NotYours
+    viewer = signed_in(request)
     with viewer.centre.reading() as session:
         row = readable(session, viewer.actor, an_id(id), viewer.now)
     return Stream(viewer.centre.blobs.stream(row.blob), media_type=row.media, headers={

@@ -12,16 +12,9 @@ from trading.green.rules import DESKS
 from web.forms import FORMS, ActForm, Shown
 from web.public import words
 from web.supplier.answers import an_id
-from web.viewer import Viewer, page, viewer_of
+from web.viewer import page, signed_in
 
 FLAG = "trading.projects.flag_green"
-
-
-def signed_in(request: Request[Any, Any, Any]) -> Viewer:
-    viewer = viewer_of(request)
-    if viewer.session is None:
-        raise NotYours
-    return viewer
 
 
 def forms_of(seen: greens.GreenView) -> dict[str, Shown]:

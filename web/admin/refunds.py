@@ -4,12 +4,12 @@ from typing import Any
 from litestar import Request, get
 from litestar.response import Response
 
-from kernel.errors import NotYours, Text
+from kernel.errors import Text
 from trading.awards import reads
 from trading.awards.approve_refund import ApproveRefund, approve_refund
 from trading.awards.prepare_refund import PrepareRefund, prepare_refund
 from web.forms import ActForm, Field, forms
-from web.viewer import page, viewer_of
+from web.viewer import page, signed_in
 
 REFUND = Field("refund", kind="hidden")
 CAUSES = {
@@ -26,9 +26,7 @@ forms(
 
 @get("/refunds", sync_to_thread=True)
 def refunds(request: Request[Any, Any, Any]) -> Response[str]:
-    viewer = viewer_of(request)
-    if viewer.session is None:
-        raise NotYours
+    viewer = signed_in(request)
     with viewer.centre.reading() as session:
         queue = reads.refund_queue(session, viewer.actor, viewer.now)
         done = reads.refund_log(session, viewer.actor, viewer.now)

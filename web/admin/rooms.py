@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Request, get
 from litestar.response import Response
 
-from kernel.errors import NotYours, Text
+from kernel.errors import Text
 from kernel.values import DAY, HOUR, day_of, instant
 from rooms import apart_reads, feed
 from rooms import reads as rooms
@@ -14,7 +14,7 @@ from rooms.procedure import BOOKING
 from web import forms
 from web.agent.presets import wall
 from web.public import asked
-from web.viewer import Viewer, page, viewer_of
+from web.viewer import Viewer, page, signed_in, viewer_of
 
 GROUPS = (("opening", Text("开标室", "Opening rooms"), Text("开", "O")), ("evaluation", Text("评标室", "Evaluation rooms"), Text("评", "E")))
 STATES = {"asked": Text("待锁定", "Waiting for a room"), "held": Text("已锁定", "Held"), "used": Text("使用中", "In use")}
@@ -136,9 +136,7 @@ def openings(request: Request[Any, Any, Any]) -> Response[str]:
 @get("/rooms/mine.ics", sync_to_thread=True)
 def own_calendar(request: Request[Any, Any, Any]) -> Response[str]:
     """The bookings of the reader's own tenders."""
-    viewer = viewer_of(request)
-    if viewer.session is None:
-        raise NotYours
+    viewer = signed_in(request)
     with viewer.centre.reading() as session:
         return calendar_file(feed.own_bookings(session, viewer.actor, viewer.centre.row.name if viewer.centre.row else "", viewer.now))
 

@@ -4,7 +4,7 @@ from typing import Any
 from litestar import Request, get
 from litestar.response import Response
 
-from kernel.errors import NotYours, Refused
+from kernel.errors import Refused
 from kernel.values import HOUR, day_of
 from rooms import apart_reads
 from rooms import reads as rooms
@@ -18,7 +18,7 @@ from web.admin.rooms import STATES, moves
 from web.agent.presets import wall
 from web.public import asked
 from web.refusals import view
-from web.viewer import Viewer, page, viewer_of
+from web.viewer import Viewer, page, signed_in
 
 TRIED = {"rooms.hold": (hold, Hold), "rooms.wait": (wait, Wait), "rooms.ask_way": (ask_way, AskWay), "rooms.release": (release, Release)}
 HERE = ("rooms.hold", "rooms.wait", "rooms.ask_way", "rooms.give_way", "rooms.keep_apart")  # acts that lead back to this page
@@ -42,9 +42,7 @@ def alternatives(id: str, error: Refused | None, reason: str) -> list[dict[str, 
 
 @get("/rooms/bookings/{id:str}", sync_to_thread=True)
 def booking(request: Request[Any, Any, Any], id: str) -> Response[str]:
-    viewer = viewer_of(request)
-    if viewer.session is None:
-        raise NotYours
+    viewer = signed_in(request)
     with viewer.centre.reading() as session:
         name, bar = rooms.booking(session, viewer.actor, id, viewer.now)
         requests = ways.requests(session, viewer.actor, id, viewer.now)

@@ -14,7 +14,8 @@ from experts.contribution import contribute
 from kernel.errors import NotYours, Stale
 from trading.sealing import reads as sealing
 from web.acts import check_csrf, posted
-from web.agent.projects import draw_page, signed_in
+from web.agent.projects import draw_page
+from web.viewer import signed_in
 
 
 @post("/desk/projects/{id:str}/draw/contribute", status_code=200)

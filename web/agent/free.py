@@ -5,12 +5,12 @@ from typing import Any
 from litestar import Request, get
 from litestar.response import Response
 
-from kernel.errors import NotYours, Text
+from kernel.errors import Text
 from kernel.values import HOUR, day_of
 from rooms import reads as rooms
 from rooms.taken import Free
 from web.public import asked
-from web.viewer import page, viewer_of
+from web.viewer import page, signed_in
 
 KINDS = (("opening", Text("开标室", "Opening rooms")), ("evaluation", Text("评标室", "Evaluation rooms")))
 SEATS, LONGEST = 500, 24
@@ -27,9 +27,7 @@ def hours(text: str) -> Decimal:
 
 @get("/rooms/free", sync_to_thread=True)
 def free(request: Request[Any, Any, Any]) -> Response[str]:
-    viewer = viewer_of(request)
-    if viewer.session is None:
-        raise NotYours
+    viewer = signed_in(request)
     query = request.query_params
     day = asked.day(query, "day") or day_of(viewer.now)
     kind = asked.one_of(query, "kind", [code for code, _ in KINDS]) or "opening"

@@ -19,7 +19,7 @@ from web.public import words
 from web.public.tenders import ribbon_rows
 from web.refusals import view
 from web.supplier.answers import an_id
-from web.viewer import Viewer, page, see_other, viewer_of
+from web.viewer import Viewer, page, see_other, signed_in
 
 
 @dataclass(frozen=True)
@@ -29,13 +29,6 @@ class Given:
     values: dict[str, Any]
     problems: dict[str, Text]
     refused: Refused | None = None
-
-
-def signed_in(request: Request[Any, Any, Any]) -> Viewer:
-    viewer = viewer_of(request)
-    if viewer.session is None:
-        raise NotYours
-    return viewer
 
 
 @get("/desk/projects", sync_to_thread=True)

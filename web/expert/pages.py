@@ -20,7 +20,7 @@ from trading.projects import reads as projects
 from web.expert.acts import coded, grounds
 from web.expert.seat import Seat, figure, ribbon, tasks
 from web.forms import FORMS, Shown
-from web.viewer import Viewer, page, viewer_of
+from web.viewer import Viewer, page, signed_in, viewer_of
 
 BRANCHES = {"A": Text("工程", "Works"), "B": Text("货物", "Goods"), "C": Text("服务", "Services")}
 SHOWN_INLINE = {b"%PDF-": "application/pdf", b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg"}
@@ -41,9 +41,7 @@ def call(request: Request[Any, Any, Any], token: str) -> Response[str]:
 
 @get("/seat", sync_to_thread=True)
 def seats(request: Request[Any, Any, Any]) -> Response[str]:
-    viewer = viewer_of(request)
-    if viewer.session is None:
-        raise NotYours
+    viewer = signed_in(request)
     with viewer.centre.reading() as session:
         found = seat_reads.sittings(session, viewer.actor, viewer.now)
         try:

@@ -28,7 +28,7 @@ from web.public.tenders import ribbon_rows
 from web.refusals import cited, view
 from web.supplier.acts import PROJECT
 from web.supplier.answers import an_id, answered, fields_of
-from web.viewer import Viewer, page, see_other, viewer_of
+from web.viewer import Viewer, page, see_other, signed_in, viewer_of
 
 # rows of the price form by kind of tender; the total is their sum. One row alone is the total itself.
 PRICE_ROWS: dict[str, tuple[Text, ...]] = {
@@ -44,9 +44,7 @@ STATES = {"live": Text("已递交", "Handed in"), "replaced": Text("已被替代
 
 @get("/supplier/bids", sync_to_thread=True)
 def bids(request: Request[Any, Any, Any]) -> Response[str]:
-    viewer = viewer_of(request)
-    if viewer.session is None:
-        raise NotYours
+    viewer = signed_in(request)
     with viewer.centre.reading() as session:
         rows = reads.mine(session, viewer.actor, viewer.now)
     return page(viewer, "supplier/bids.html", rows=rows, states=STATES)
@@ -186,9 +184,7 @@ async def do_withdraw(request: Request[Any, Any, Any], project: str) -> Response
     values = await posted(request)
 
     def work() -> Response[str] | Redirect:
-        viewer = viewer_of(request)
-        if viewer.session is None:
-            raise NotYours
+        viewer = signed_in(request)
         check_csrf(viewer, values)
         _, live, expected = own_live(viewer, project)
         if not hmac.compare_digest(str(values.get("typed", "")).strip().upper().encode(), expected.encode()):
