@@ -33,6 +33,7 @@ def arrive(browser: Any) -> Iterator[Callable[..., Any]]:
     def come(address: str, centre: Centre | None = None, actor: Actor | None = None, lang: str = "zh", **more: Any) -> Any:
         context = browser.new_context(**({"viewport": {"width": 1366, "height": 900}, "accept_downloads": True} | more))
         contexts.append(context)
+        context.set_default_timeout(60_000)  # a busy machine is slow, not wrong
         cookies = {"lang": lang} | ({COOKIE: signed_in(centre, actor).token} if centre and actor else {})
         context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies.items()])
         return context

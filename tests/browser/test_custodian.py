@@ -49,7 +49,6 @@ def server(world: Sealed) -> Iterator[str]:
 def tab(server: str, arrive: Any) -> Any:
     """The page, in a browser whose authenticator has secrets of its own to give (PRF)."""
     page = arrive(server).new_page()
-    page.set_default_timeout(60_000)
     page.troubles = []
     page.on("console", lambda said: page.troubles.append(said.text) if said.type == "error" and "404" not in said.text else None)
     page.on("pageerror", lambda error: page.troubles.append(str(error)))
@@ -125,6 +124,7 @@ def test_a_person_keeps_a_key_from_its_making_to_the_opening(tab: Any, world: Se
     row = enrol_custodian(centre, staff(centre, "regulator"), cmd)
     assert row is not None
     press(tab, "look")
+    tab.wait_for_selector("form[data-act=look] [type=submit]:enabled")  # this look is over before there is anything to see
     settle(centre)
     press(tab, "look")
     seen(tab, "work")
@@ -163,10 +163,10 @@ def test_a_person_keeps_a_key_from_its_making_to_the_opening(tab: Any, world: Se
     tab.wait_for_selector("[data-quiet]:not([hidden])")
     points = tab.evaluate(POINTS, None)
     assert len(points) == 2 and all(name.startswith(f"{world.project} ") for _, name in points)
+    tab.evaluate(POINTS, [[point, "another 00"] for point, _ in points])
     with centre.database.writing() as session:
         session.execute(delete(Batch))  # the server asks once more, as if nothing had come
         session.commit()
-    tab.evaluate(POINTS, [[point, "another 00"] for point, _ in points])
     tab.click("[data-refresh]")
     tab.wait_for_selector("[data-held]:has-text('曾在别处解密')")
     tab.wait_for_selector("[data-done] li:has-text('曾在别处解密')")

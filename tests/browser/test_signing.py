@@ -43,7 +43,6 @@ class Tab:
 
     def __init__(self, context: Any, server: str) -> None:
         self.context = context
-        self.context.set_default_timeout(60_000)
         self.page, self.base, self.sent = self.context.new_page(), server, []
         self.page.on("request", lambda request: self.sent.append((request.url, request.post_data_buffer or b"")))
         self.wire = self.context.new_cdp_session(self.page)
