@@ -20,6 +20,7 @@ from kernel.settings import Settings
 from kernel.values import new_id
 
 STEP = 1 << 20
+AT_ONCE = 512  # blocks of one call of the system, which takes 1,024 at most
 READ = 4 * STEP  # bytes of one reading: a request of its own where the files are in S3
 
 
@@ -65,7 +66,7 @@ class Blobs:
         intake = self.intake()
         try:
             for part in (data,) if isinstance(data, bytes) else iter(lambda: data.read(STEP), b""):
-                intake.add(part)
+                intake.add([part])
             return intake.done()
         except BaseException:
             intake.undo()
@@ -103,11 +104,14 @@ class Intake:
         self._size = self._out = 0
         self._file = (folder / key).open("xb", buffering=0)
 
-    def add(self, block: bytes) -> None:
-        rest = memoryview(block)
-        while rest:
-            rest = rest[os.write(self._file.fileno(), rest) :]
-        self._size += len(block)
+    def add(self, blocks: list[bytes]) -> None:
+        for at in range(0, len(blocks), AT_ONCE):
+            some, file = blocks[at : at + AT_ONCE], self._file.fileno()
+            wrote, size = os.writev(file, some), sum(map(len, some))
+            rest = memoryview(b"".join(some) if wrote < size else b"")[wrote:]
+            while rest:
+                rest = rest[os.write(file, rest) :]
+            self._size += size
         if self._durable and self._size - self._out >= STEP:
             self._write_out()
 
@@ -139,8 +143,9 @@ class RemoteIntake:
     def __init__(self, store: Any, key: str) -> None:
         self.key, self._writer = key, obstore.open_writer(store, key, buffer_size=5 * STEP, max_concurrency=2)
 
-    def add(self, block: bytes) -> None:
-        self._writer.write(block)
+    def add(self, blocks: list[bytes]) -> None:
+        for block in blocks:
+            self._writer.write(block)
 
     def done(self) -> str:
         self._writer.close()

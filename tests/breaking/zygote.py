@@ -97,7 +97,7 @@ def hand_in(centre: Centre, job: dict[str, Any], say: Any) -> None:
         data = file.read_bytes()
         upload = begin(centre, actor, job["project"], job["lot"], file.stem, len(data), len(parse_prefix(data).raw))
         coming = Coming(centre, expect(centre, actor, upload.id), 0)
-        coming.add([data])
+        coming.take(data)
         coming.stand()
         refs.append(PartRef(part=file.stem, upload=upload.id, digest=finish(centre, actor, upload.id).digest))
     bid = submit(centre, actor, Submit(project=job["project"], lot=job["lot"], parts=tuple(refs), salt=job["salt"]))

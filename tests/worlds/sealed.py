@@ -178,7 +178,7 @@ class Sealed:
 def put(world: Sealed, actor: Actor, upload: str, number: int, data: bytes) -> int | None:
     """A whole piece at once; the moment of the file once it is complete."""
     piece = coming(world, actor, upload, number)
-    piece.add([data])
+    piece.take(data)
     return piece.stand()
 
 

@@ -5,10 +5,11 @@ the last missing piece stands, before anything is checked, so that a slow disk n
 sealed chunks, which are hashed as they come; pieces are never put together and never read again before the opening.
 """
 import io
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, case, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from kernel.blobs import too_large
@@ -22,12 +23,12 @@ from trading.sealing.rules.envelope import Checked, Leaves, check_leaves, check_
 from trading.sealing.rules.header import CHUNK, PARTS, PREFIX_LIMIT, TAG
 
 PIECE = 4 * (CHUNK + TAG)  # bytes of each raw piece but the last; the first has the front before them
+CRUMB = 4096  # bytes that a block counts more than it holds, so that a body in crumbs waits no longer than another
 
 # a large file has hundreds of pieces, so what each asks stands ready
 _upload, _piece, _its, _which = Upload.__table__, Piece.__table__, bindparam("its"), bindparam("which")
 HELD = select(_upload.c.state, _upload.c.moment, _upload.c.chunks).where(_upload.c.id == _its).with_for_update()
-HAVE = select(func.count()).where(_piece.c.upload == _its)
-BLOB = select(_piece.c.blob).where(_piece.c.upload == _its, _piece.c.number == _which)
+HAVE = select(func.count(), func.max(case((_piece.c.number == _which, _piece.c.blob)))).where(_piece.c.upload == _its)  # after the lock, so that none is missed
 PUT = insert(_piece).values(upload=_its, number=_which)
 PUT_AGAIN = update(_piece).where(_piece.c.upload == _its, _piece.c.number == _which)
 STAMP = update(_upload).where(_upload.c.id == _its)
@@ -87,7 +88,7 @@ class Begun:
 
 
 class Coming:
-    """A piece on its way in: written and hashed as it comes, ended by `stand` or `drop`."""
+    """A piece on its way in: hashed and written as it comes, ended by `stand` or `drop`."""
 
     def __init__(self, centre: Centre, begun: Begun, number: int) -> None:
         """Malformed for a number that the file has not."""
@@ -97,23 +98,38 @@ class Coming:
         self._centre, self._upload, self._number = centre, begun.id, number
         self._missing, self._front = place.stop - place.start, 0 if number else begun.front
         self._leaves, self._intake = Leaves(), centre.blobs.intake()
+        self._waiting: deque[bytes] = deque()
+        self._came = self._wrote = 0
 
-    def add(self, blocks: list[bytes]) -> None:
-        """What goes beyond the piece is counted and not kept."""
-        self._missing -= sum(map(len, blocks))
+    @property
+    def ahead(self) -> int:
+        """Bytes that wait for `write`, and what it costs to keep each block of them."""
+        return self._came - self._wrote
+
+    def take(self, block: bytes) -> None:
+        """Hashes a block while it is in the processor's cache. What goes beyond the piece is counted and not kept."""
+        self._missing -= len(block)
         if self._missing < 0:
             return
-        for block in blocks:
-            self._intake.add(block)
-            front = min(self._front, len(block))
-            self._front -= front
-            self._leaves.add(memoryview(block)[front:])
+        front = min(self._front, len(block))
+        self._front -= front
+        self._leaves.add(memoryview(block)[front:])
+        self._came += len(block) + CRUMB
+        self._waiting.append(block)
+
+    def write(self) -> None:
+        """Writes what waits; in one thread at a time, while `take` goes on in another."""
+        while self._waiting:
+            blocks = [self._waiting.popleft() for _ in range(len(self._waiting))]
+            self._intake.add(blocks)
+            self._wrote += sum(map(len, blocks)) + len(blocks) * CRUMB
 
     def stand(self) -> int | None:
         """The piece is on the disk and in the database; the moment of the file, stamped by the piece that completes it. Malformed for another length."""
         try:
             if self._missing:
                 raise wrong_piece()
+            self.write()
             key, leaves, centre = self._intake.done(), self._leaves.end(), self._centre
         except BaseException:
             self.drop()
@@ -123,10 +139,10 @@ class Coming:
             rows = session.connection()
             state, moment, chunks = rows.execute(HELD, at).one()
             late = state != "open" or moment is not None  # the same piece twice at once: the other completed the file
-            old = key if late else rows.scalar(BLOB, at)
+            have, old = (0, key) if late else rows.execute(HAVE, at).one()
             if not late:
                 rows.execute(PUT if old is None else PUT_AGAIN, at | {"leaves": leaves, "blob": key})
-                if rows.scalar(HAVE, at) == chunks:
+                if have + (old is None) == chunks:
                     moment = centre.clock.now(session)
                     rows.execute(STAMP, at | {"moment": moment})
                 session.commit()

@@ -8,16 +8,17 @@ from litestar.response import Response
 
 from kernel.clock import monotonic
 from kernel.command import Actor
-from kernel.errors import Malformed, Text
+from kernel.errors import Malformed, Refusal, Text
 from trading.bids import uploads
 from trading.sealing.rules.header import PREFIX_LIMIT
-from web.supplier.answers import CSRF, Caller, an_id, answered, fields_of, said
+from web.supplier.answers import CSRF, Caller, an_id, answered, fields_of, given, refused
 from web.viewer import COOKIE
 
 LONGEST = uploads.PIECE + PREFIX_LIMIT  # bytes of the first piece, at most
 SLACK = 1024  # bytes above that before the line is cut
 HOLDS = 1.0  # seconds for which who was let in stays so; a log-in that ended meanwhile sends ciphertext a moment longer and finishes nothing
-STEP = 1 << 20  # bytes that are written and hashed at once, block by block, so that each is still in the processor's cache
+STEP = 1 << 20  # bytes for which a thread is woken to write
+MOST = 2 * STEP  # bytes of a piece that wait in memory, at most
 
 
 def place(row: uploads.Upload) -> dict[str, Any]:
@@ -39,23 +40,21 @@ async def begin(request: Request[Any, Any, Any]) -> Response[Any]:
     return await sync_to_thread(answered, request, work, 201)
 
 
-async def taken_in(request: Request[Any, Any, Any], coming: uploads.Coming) -> None:
-    """The raw body, written and hashed in steps while more of it is on its way."""
-    blocks: list[bytes] = []
-    size = 0
-    adding = asyncio.ensure_future(asyncio.sleep(0))
+async def taken_in(request: Request[Any, Any, Any], coming: uploads.Coming) -> int | None:
+    """The raw body, hashed as it comes and written by one thread at a time meanwhile; the moment of the file, where this piece completes it."""
+    loop = asyncio.get_running_loop()
+    writing = loop.create_future()
+    writing.set_result(None)
     try:
         async for block in request.stream():
-            blocks.append(block)
-            size += len(block)
-            if size >= STEP:
-                await asyncio.shield(adding)
-                adding = asyncio.ensure_future(sync_to_thread(coming.add, blocks))
-                blocks, size = [], 0
-        await asyncio.shield(adding)
-        await sync_to_thread(coming.add, blocks)
+            coming.take(block)
+            if coming.ahead >= STEP and (coming.ahead >= MOST or writing.done()):
+                await asyncio.shield(writing)
+                writing = loop.run_in_executor(None, coming.write)
+        await asyncio.shield(writing)
+        return await sync_to_thread(coming.stand)
     except BaseException:  # the line broke, or the disk is full
-        await asyncio.wait([adding])
+        await asyncio.wait([writing])
         await sync_to_thread(coming.drop)
         raise
 
@@ -85,15 +84,18 @@ class Doors:
 
 @put("/supplier/uploads/{upload:str}/{number:int}", request_max_body_size=LONGEST + SLACK)
 async def piece(request: Request[Any, Any, Any], upload: str, number: int) -> Response[Any]:
-    """Nothing is kept of a sender who may not send; then each step is written and hashed while the next is on its way."""
+    """Nothing is kept of a sender who may not send; then some is written while more is on its way."""
     entered = await request.app.state.doors.enter(request, upload, number)
     if isinstance(entered, Response):
         async for _ in request.stream():
             pass  # whoever is cut off in the middle does not read why
         return entered
     caller, coming = entered
-    await taken_in(request, coming)
-    return await sync_to_thread(said, caller, lambda: {"complete": coming.stand() is not None})
+    try:
+        moment = await taken_in(request, coming)
+    except Refusal as error:
+        return await sync_to_thread(refused, caller, error)
+    return given({"complete": moment is not None})
 
 
 @post("/supplier/uploads/{upload:str}/finish", status_code=200, sync_to_thread=True)

@@ -74,7 +74,7 @@ def test_a_piece_that_was_under_way_when_the_other_completed_the_file_changes_no
     for n in (0, 1):
         put(world, one, up.id, n, all_of[n])
     slow = coming(world, one, up.id, 0)
-    slow.add([bytes(len(all_of[0]))])
+    slow.take(bytes(len(all_of[0])))
     assert put(world, one, up.id, 2, all_of[2]) is not None
     with pytest.raises(Stale):
         slow.stand()
@@ -88,7 +88,10 @@ def test_a_piece_may_come_in_blocks_of_any_length_and_break_off(world: Sealed, l
     for n, piece in enumerate(all_of):
         one_piece = coming(world, one, up.id, n)
         for step in range(0, len(piece), 3_000_001):
-            one_piece.add([piece[step : step + 1_000_000], piece[step + 1_000_000 : step + 3_000_001]])
+            one_piece.take(piece[step : step + 1_000_000])
+            one_piece.take(piece[step + 1_000_000 : step + 3_000_001])
+            one_piece.write()
+            assert one_piece.ahead == 0
         if n == 1:
             before = kept(world)
             one_piece.drop()
