@@ -40,8 +40,8 @@ async def begin(request: Request[Any, Any, Any]) -> Response[Any]:
     return await sync_to_thread(answered, request, work, 201)
 
 
-async def taken_in(request: Request[Any, Any, Any], coming: uploads.Coming) -> int | None:
-    """The raw body, hashed as it comes and written by one thread at a time meanwhile; the moment of the file, where this piece completes it."""
+async def taken_in(request: Request[Any, Any, Any], coming: uploads.Coming) -> None:
+    """The raw body, hashed as it comes and written by one thread at a time meanwhile."""
     loop = asyncio.get_running_loop()
     writing = loop.create_future()
     writing.set_result(None)
@@ -52,7 +52,6 @@ async def taken_in(request: Request[Any, Any, Any], coming: uploads.Coming) -> i
                 await asyncio.shield(writing)
                 writing = loop.run_in_executor(None, coming.write)
         await asyncio.shield(writing)
-        return await sync_to_thread(coming.stand)
     except BaseException:  # the line broke, or the disk is full
         await asyncio.wait([writing])
         await sync_to_thread(coming.drop)
@@ -91,8 +90,9 @@ async def piece(request: Request[Any, Any, Any], upload: str, number: int) -> Re
             pass  # whoever is cut off in the middle does not read why
         return entered
     caller, coming = entered
+    await taken_in(request, coming)
     try:
-        moment = await taken_in(request, coming)
+        moment = await sync_to_thread(coming.stand)
     except Refusal as error:
         return await sync_to_thread(refused, caller, error)
     return given({"complete": moment is not None})
