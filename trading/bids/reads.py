@@ -12,6 +12,7 @@ from trading.notices.records import Take
 from trading.opening.locks import lock_until, locked
 from trading.opening.records import Attendance, Opening
 from trading.opening.state import awaited, batches, opening_of, parts_of, turn, undecided
+from trading.projects.reads import shown_stage
 from trading.projects.records import Lot, Project
 from trading.projects.stage import stage_at
 from trading.relations import relations
@@ -83,11 +84,12 @@ class Workspace:
 
 @dataclass(frozen=True)
 class MyTender:
-    """A tender the own organisation has begun something in. state: live | replaced | withdrawn | revoked of its newest bid, "" before one."""
+    """A tender the own organisation has begun something in, and its stage as a bidder may know it. state: live | replaced | withdrawn | revoked of its newest bid, "" before one."""
 
     project: str
     code: str
     title: str
+    title_en: str
     stage: str
     deadline: int | None
     state: str
@@ -105,7 +107,7 @@ def mine(session: Session, actor: Actor, now: int) -> tuple[MyTender, ...]:
     for bid in session.scalars(select(Bid).where(Bid.org == actor.org).order_by(Bid.moment, Bid.version)):
         newest[bid.project] = bid
     rows = session.scalars(select(Project).where(Project.id.in_(touched), Project.published_at.is_not(None)))
-    found = [MyTender(row.id, row.code, row.title, stage_at(row, now), row.deadline, newest[row.id].state if row.id in newest else "",
+    found = [MyTender(row.id, row.code, row.title, row.title_en, shown_stage(row, relations(session, actor, row, now), now), row.deadline, newest[row.id].state if row.id in newest else "",
                       newest[row.id].version if row.id in newest else 0) for row in rows]
     return tuple(sorted(found, key=lambda one: (one.stage != "inviting", one.deadline or 0 if one.stage == "inviting" else -(one.deadline or 0), one.code)))
 

@@ -10,6 +10,7 @@ from kernel.command import Actor
 from kernel.errors import NotYours
 from kernel.identity.reads import holders
 from kernel.identity.records import Person
+from law.citation import Citation
 from law.masks import bidder_name, bidder_numbers
 from law.separation import conflicts
 from trading.bids.records import Bid, Closing
@@ -18,7 +19,7 @@ from trading.opening.locks import lock_until, locked
 from trading.opening.plain import read_plain
 from trading.opening.record import Line, record_lines
 from trading.opening.records import Attendance, Coefficient, GateReport, Judgement, Opened, Opening, OpeningObjection
-from trading.opening.state import awaited, batches, called, choices, opening_of, turn, undecided, window_ends
+from trading.opening.state import awaited, batches, called, choices, minimum, opening_of, turn, undecided, window_ends
 from trading.projects.records import Project
 from trading.projects.stage import stage_at
 from trading.relations import relations
@@ -43,7 +44,7 @@ class Hall:
 
     called: when the committee called for the second of two envelopes · prices_read, prices_signed, price_record: when those were
     read out, when the record of it was signed, and the record. lines: all at once after the read-out · decrypted, unlocked: (n, m) · lock_until: end of the window for bidders' locks,
-    None where there are none · bids: their number · present: organisations signed in.
+    None where there are none · bids: their number · present: organisations signed in. too_few: what the law says where so few bid that nothing is opened, empty otherwise.
     """
 
     project: str
@@ -72,6 +73,7 @@ class Hall:
     prices_read: int | None
     prices_signed: int | None
     price_record: str | None
+    too_few: tuple[Citation, ...]
 
 
 class _Eye:
@@ -107,6 +109,7 @@ def hall(centre: Centre, session: Session, actor: Actor, id: str, now: int) -> H
         _present(session, eye, actor, id), _objections(session, eye, id), choices(session, id) if eye.form("coefficient") == "full" else None,
         _coefficient(session, eye, id, opening is not None and opening.read_out is not None),
         project.envelopes, call.at if call else None, opening.prices_read if opening else None, opening.prices_signed if opening else None, prices,
+        minimum(project, now).under if project.stop_cause == "fewer_than_three_bidders" else (),
     )
 
 

@@ -18,6 +18,7 @@ from web.forms import FORMS, Shown
 from web.hall import draws
 from web.hall.steps import headline, party_words, per_bid, place_of, rescues, ribbon, sitting, steps, waits
 from web.public.words import COLUMNS
+from web.refusals import cited
 from web.viewer import Viewer, page, viewer_of
 
 ITEMS = {**COLUMNS, "manager": Text("项目负责人", "Project manager"), "brand": Text("品牌", "Brand"), "small_firm": Text("小微企业", "Small firm")}
@@ -40,7 +41,7 @@ def gather(viewer: Viewer, code: str) -> dict[str, Any]:
             "k": ceremony.k if ceremony else None, "key": ceremony.key if ceremony else "", "parties": {line.number: line.party for line in ceremony.custodians} if ceremony else {},
             "states": {key: Text(*words) for key, words in STATES.items()}, "headline": headline(seen, ceremony.k if ceremony else None),
             "ribbon": ribbon(seen), "here": place_of(seen), "items": item_columns(seen.lines), "party_words": party_words,
-            "waits": waits(seen, viewer.now), "sitting": sitting(seen),
+            "waits": waits(seen, viewer.now), "sitting": sitting(seen), "under": cited(seen.too_few, viewer.lang),
         }
 
 

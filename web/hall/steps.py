@@ -67,6 +67,8 @@ def ribbon(seen: Hall) -> list[dict[str, Any]]:
 def headline(seen: Hall, k: int | None) -> Text:
     """The sentence that says what is happening."""
     posted = sum(c.posted is not None for c in seen.custodians)
+    if seen.too_few:
+        return Text("递交投标文件的不足三家，不予开标，投标文件未被打开。", "Fewer than three bid, so nothing is opened; no bid was read.")
     if seen.stage in ("failed", "terminated") and seen.signed is None:
         return Text("本项目未开标，投标文件未被打开。", "This tender was not opened; no bid was read.")
     if seen.signed is not None and prices_wait(seen):

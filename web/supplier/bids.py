@@ -24,6 +24,7 @@ from trading.sealing import reads as sealing
 from trading.subjects import reads as subjects
 from web.acts import check_csrf, posted, signature_of
 from web.forms import FORMS, ActForm, Field, Shown, forms
+from web.public import words as tender_words
 from web.public.tenders import ribbon_rows
 from web.refusals import cited, view
 from web.supplier.acts import PROJECT
@@ -47,7 +48,7 @@ def bids(request: Request[Any, Any, Any]) -> Response[str]:
     viewer = signed_in(request)
     with viewer.centre.reading() as session:
         rows = reads.mine(session, viewer.actor, viewer.now)
-    return page(viewer, "supplier/bids.html", rows=rows, states=STATES)
+    return page(viewer, "supplier/bids.html", rows=rows, states=STATES, words=tender_words)
 
 
 def terms(viewer: Viewer, session: Any, space: reads.Workspace, code: str, live: reads.OwnBid | None) -> dict[str, Any]:

@@ -196,9 +196,13 @@ def test_fewer_than_three_go_back(centre, tmp_path) -> None:  # type: ignore[no-
     world.to_deadline()
     with readers(centre) as client:
         hall = Hall(world, client)
+        before = hall.of().text(hall.path)
+        assert "不足三家" not in before and "第四十四条" not in before
         assert "trading.opening.return_unopened" in forms_on(hall.of(world.host).text(hall.path))
         assert hall.do(world.host, "return_unopened").status_code == 303
-        assert "投标文件未被打开" in hall.of().text(hall.path)
+        for tail in ("", "/wall"):
+            html = hall.of().text(hall.path + tail)
+            assert "不足三家" in html and "投标文件未被打开" in html and "第四十四条" in html and "距开标" not in html
 
 
 @pytest.mark.parametrize("code", ["E2026XXXXXX", "../../etc", "%00", "<script>", "x" * 300])

@@ -224,7 +224,11 @@ def test_small_acts(one: Reader, world: Sealed) -> None:
 
 def test_the_list_holds_only_what_is_ones_own(one: Reader, client: TestClient[Any], world: Sealed) -> None:
     world.bid(world.suppliers[0], CANARY)
-    assert world.project in one.text("/supplier/bids")
+    world.set(title_en="Example Road, lot 3")
+    assert world.project in one.text("/supplier/bids") and "Example Road" in one.text("/supplier/bids", "en")
+    assert "Closed" not in one.text("/supplier/bids", "en")
+    world.to_deadline()
+    assert "Closed" in reader(client, world.centre, world.suppliers[0]).text("/supplier/bids", "en")
     other = reader(client, world.centre, world.supplier())
     assert world.project not in other.text("/supplier/bids")
     assert "您还没有开始投标" in other.text("/supplier/bids")
