@@ -73,7 +73,7 @@ def environment(extra_dirs: Sequence[Path] = (), reload: bool = False) -> Enviro
         bytecode_cache=_compiled())
     said = {
         "yuan": yuan, "wan": wan, "capitals": capitals, "show_time": show_time, "short_time": words.short_time, "clock": words.clock,
-        "day": words.day, "say_time": words.say_time, "say_day": words.say_day, "number": words.number, "groups": words.groups,
+        "day": words.day, "say_time": words.say_time, "say_day": words.say_day, "say_days": words.say_days, "number": words.number, "groups": words.groups,
         "file_size": words.file_size, "whole": words.whole,
     }
     built.filters.update(said, t=words.t, url=lambda text: quote(str(text), safe=""))

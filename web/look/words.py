@@ -53,6 +53,18 @@ def say_day(context: Context, ms: int, weekday: bool = False) -> str:
     return f"{when.year} 年 {when.month} 月 {when.day} 日{' · ' + zh if weekday else ''}"
 
 
+@pass_context
+def say_days(context: Context, since: int, until: int) -> str:
+    """The legal days of two instants, said once where they are the same: 2026 年 11 月 23 日至 27 日 / 23–27 November 2026."""
+    first, last = day_of(since), day_of(until)
+    months = MONTHS[first.month - 1], MONTHS[last.month - 1]
+    if context["lang"] == "en":
+        begun = [str(first.day), *([months[0]] if first.month != last.month or first.year != last.year else []), *([str(first.year)] if first.year != last.year else [])]
+        return f"{' '.join(begun)}{'–' if len(begun) == 1 else ' – '}{last.day} {months[1]} {last.year}"
+    ended = f"{last.year} 年 {last.month} 月 " if first.year != last.year else f"{last.month} 月 " if first.month != last.month else ""
+    return f"{first.year} 年 {first.month} 月 {first.day} 日至 {ended}{last.day} 日"
+
+
 def whole(text: str) -> Markup:
     """Keeps dates, times and amounts inside a sentence on one line; text that is already markup stays as it is."""
     if isinstance(text, Markup):

@@ -41,6 +41,17 @@ def test_times_in_a_sentence_and_in_a_table():
         "2026-12-03 09:30 12-03 09:30 09:30:00 2026-12-03"
 
 
+@pytest.mark.parametrize(("since", "until", "zh", "en"), [
+    (date(2026, 11, 23), date(2026, 11, 27), "2026 年 11 月 23 日至 27 日", "23–27 November 2026"),
+    (date(2026, 11, 30), date(2026, 12, 4), "2026 年 11 月 30 日至 12 月 4 日", "30 November – 4 December 2026"),
+    (date(2026, 12, 28), date(2027, 1, 1), "2026 年 12 月 28 日至 2027 年 1 月 1 日", "28 December 2026 – 1 January 2027"),
+    (date(2026, 1, 5), date(2027, 1, 1), "2026 年 1 月 5 日至 2027 年 1 月 1 日", "5 January 2026 – 1 January 2027")])
+def test_what_two_days_share_is_said_once(since: date, until: date, zh: str, en: str) -> None:
+    days = {"since": instant(since), "until": instant(until)}
+    assert said("{{ say_days(since, until) }}", **days) == zh
+    assert said("{{ say_days(since, until) }}", "en", **days) == en
+
+
 @pytest.mark.parametrize(("rest", "level"), [
     (8 * DAY, "calm"), (HOUR, "calm"), (HOUR - 1, "warn"), (10 * MINUTE, "warn"), (10 * MINUTE - 1, "bad"), (1, "bad"), (0, "closed"), (-5, "closed")])
 def test_levels_of_a_countdown(rest, level):
