@@ -38,7 +38,7 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
         yield {
             "anybody": (before, one, [(path, None) for path in ("/", "/tenders", f"/tenders/{tender}", "/sign-in", "/sign-up", "/custodian", "/verify?number=abcd2345efgh", "/rules")]),
             "supplier": (before, one, [(path, late) for path in ("/desk", "/supplier/bids", f"/supplier/bids/{bidding.project}")]
-                         + [(f"/supplier/bids/{bidding.project}", supplier)]),
+                         + [(f"/supplier/bids/{bidding.project}", supplier), (f"/openings/{tender}", late)]),
             "hall": (after, other, [(f"/openings/{opened}", None), (f"/openings/{opened}", hall.tender.host), (f"/openings/{opened}", hall.tender.suppliers[0])]),
             "seat": (after, other, [("/seat", hall.people["A"]), (f"/seat/{hall.room.id}", hall.people["A"]), (f"/seat/{hall.room.id}", hall.people["B"])]),
             "wall": (after, other, [(f"/openings/{opened}/wall", None), ("/regulator/wall", staff(other, "regulator"))]),
