@@ -17,6 +17,7 @@ from tests.worlds.rooms import forward
 from trading.projects.assign import Assign, assign
 from trading.projects.flag_green import FlagGreen, flag_green
 from trading.projects.queue import review_queue
+from trading.projects.records import Project
 from trading.projects.submit import Submit, submit
 
 
@@ -66,8 +67,9 @@ def test_the_hours_count_from_the_flag_where_that_came_later_and_never_past_the_
     plain = due()
     forward(centre, centre.now() + 5 * HOUR)
     flag_green(centre, staff(centre, "room_manager"), FlagGreen(project=id, kind="key_work"))
-    flagged = centre.now()
     with centre.reading() as session:
+        flagged = session.get_one(Project, id).green_at
+        assert 0 <= centre.now() - flagged < MINUTE
         assert due() == add_office_hours(flagged, 4, calendar(session)) < plain
     forward(centre, centre.now() + HOUR)
     flag_green(centre, staff(centre, "room_manager"), FlagGreen(project=id, kind="key_project"))
