@@ -84,7 +84,9 @@ class Workspace:
 
 @dataclass(frozen=True)
 class MyTender:
-    """A tender the own organisation has begun something in, and its stage as a bidder may know it. state: live | replaced | withdrawn | revoked of its newest bid, "" before one."""
+    """A tender the own organisation has begun something in.
+
+    stage: as anybody may know it · state: live | replaced | withdrawn | revoked of its newest bid, "" before one."""
 
     project: str
     code: str
@@ -107,8 +109,8 @@ def mine(session: Session, actor: Actor, now: int) -> tuple[MyTender, ...]:
     for bid in session.scalars(select(Bid).where(Bid.org == actor.org).order_by(Bid.moment, Bid.version)):
         newest[bid.project] = bid
     rows = session.scalars(select(Project).where(Project.id.in_(touched), Project.published_at.is_not(None)))
-    found = [MyTender(row.id, row.code, row.title, row.title_en, shown_stage(row, relations(session, actor, row, now), now), row.deadline, newest[row.id].state if row.id in newest else "",
-                      newest[row.id].version if row.id in newest else 0) for row in rows]
+    found = [MyTender(row.id, row.code, row.title, row.title_en, shown_stage(row, {"public"}, now), row.deadline,
+                      newest[row.id].state if row.id in newest else "", newest[row.id].version if row.id in newest else 0) for row in rows]
     return tuple(sorted(found, key=lambda one: (one.stage != "inviting", one.deadline or 0 if one.stage == "inviting" else -(one.deadline or 0), one.code)))
 
 

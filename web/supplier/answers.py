@@ -63,17 +63,9 @@ def answered(request: Request[Any, Any, Any], work: Callable[[Caller], Any], sta
 def said(caller: Caller, work: Callable[[], Any], status: int = 200) -> Response[Any]:
     """What `work` gives, or its refusal, for somebody who was let in."""
     try:
-        return given(work(), status)
+        return Response(work(), status_code=status, headers={"Cache-Control": "no-store"})
     except Refusal as error:
-        return refused(caller, error)
-
-
-def given(answer: Any, status: int = 200) -> Response[Any]:
-    return Response(answer, status_code=status, headers={"Cache-Control": "no-store"})
-
-
-def refused(caller: Caller, error: Refusal) -> Response[Any]:
-    return given(told(viewer_of(caller.request), error), error.status)
+        return Response(told(viewer_of(caller.request), error), status_code=error.status, headers={"Cache-Control": "no-store"})
 
 
 def told(viewer: Viewer, error: Refusal) -> dict[str, str]:

@@ -8,10 +8,10 @@ from litestar.response import Response
 
 from kernel.clock import monotonic
 from kernel.command import Actor
-from kernel.errors import Malformed, Refusal, Text
+from kernel.errors import Malformed, Text
 from trading.bids import uploads
 from trading.sealing.rules.header import PREFIX_LIMIT
-from web.supplier.answers import CSRF, Caller, an_id, answered, fields_of, given, refused
+from web.supplier.answers import CSRF, Caller, an_id, answered, fields_of, said
 from web.viewer import COOKIE
 
 LONGEST = uploads.PIECE + PREFIX_LIMIT  # bytes of the first piece, at most
@@ -91,11 +91,7 @@ async def piece(request: Request[Any, Any, Any], upload: str, number: int) -> Re
         return entered
     caller, coming = entered
     await taken_in(request, coming)
-    try:
-        moment = await sync_to_thread(coming.stand)
-    except Refusal as error:
-        return await sync_to_thread(refused, caller, error)
-    return given({"complete": moment is not None})
+    return await sync_to_thread(said, caller, lambda: {"complete": coming.stand() is not None})
 
 
 @post("/supplier/uploads/{upload:str}/finish", status_code=200, sync_to_thread=True)
