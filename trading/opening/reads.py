@@ -109,7 +109,7 @@ def hall(centre: Centre, session: Session, actor: Actor, id: str, now: int) -> H
         _present(session, eye, actor, id), _objections(session, eye, id), choices(session, id) if eye.form("coefficient") == "full" else None,
         _coefficient(session, eye, id, opening is not None and opening.read_out is not None),
         project.envelopes, call.at if call else None, opening.prices_read if opening else None, opening.prices_signed if opening else None, prices,
-        minimum(project, now).under if project.stop_cause == "fewer_than_three_bidders" else (),
+        minimum(project, now).under if project.stop_cause == "fewer_than_three_bidders" and not (opening and opening.started) else (),
     )
 
 

@@ -205,6 +205,16 @@ def test_fewer_than_three_go_back(centre, tmp_path) -> None:  # type: ignore[no-
             assert "不足三家" in html and "投标文件未被打开" in html and "第四十四条" in html and "距开标" not in html
 
 
+def test_what_was_opened_and_failed_later_was_opened(centre, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    world = formal(centre, tmp_path)
+    for amount in PRICES:
+        world.bid(world.supplier(), amount)
+    world.opened()
+    world.set(stage="failed", stopped_at="opening", stop_cause="fewer_than_three_bidders")
+    with readers(centre) as client:
+        assert "不予开标" not in Hall(world, client).of().text(f"/openings/{world.row(Project, world.project).code}")
+
+
 @pytest.mark.parametrize("code", ["E2026XXXXXX", "../../etc", "%00", "<script>", "x" * 300])
 def test_unknown_halls_are_absent(hall: Hall, code: str) -> None:
     for tail in ("", "/wall", "/record"):
